@@ -1,25 +1,51 @@
-// Bundles each program to one file in dist/, so that running it needs no TypeScript and loads only what a verb uses.
-import { build } from "esbuild";
+// Bundles each program into dist/: running it needs no TypeScript, and what a verb does not use stays in a chunk
+// that is never loaded.
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { build } from "esbuild";
+
 const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = path.join(root, "dist");
 const programs = ["deploy", "local", "rehearse", "bench"];
+const oneHourMs = 60 * 60 * 1000;
 
-/** Dependencies that are CommonJS reach for `require`, which an ES module does not have. */
+/** Bundled CommonJS reaches for `require`, which an ES module does not have. */
 const banner =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+  'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);';
 
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(programs.map((name) => [name, `scripts/${name}.ts`])),
-  outdir: "dist",
+  outdir: dist,
   bundle: true,
+  splitting: true,
+  write: false,
   platform: "node",
   target: "node20",
   format: "esm",
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   keepNames: true,
   banner: { js: banner },
   logLevel: "warning",
 });
+
+// Another run may be starting right now: chunks first, then each entry in one rename.
+await mkdir(dist, { recursive: true });
+const entries = new Set(programs.map((name) => path.join(dist, `${name}.js`)));
+const written = new Set(outputFiles.map((file) => file.path));
+for (const file of outputFiles.filter(({ path: name }) => !entries.has(name))) {
+  await writeFile(file.path, file.contents);
+}
+for (const file of outputFiles.filter(({ path: name }) => entries.has(name))) {
+  const unfinished = `${file.path}.${process.pid}`;
+  await writeFile(unfinished, file.contents);
+  await rename(unfinished, file.path);
+}
+
+// Old chunks may still be loaded by a program that runs, so they stay for an hour.
+for (const name of await readdir(dist)) {
+  const file = path.join(dist, name);
+  if (!written.has(file) && Date.now() - (await stat(file)).mtimeMs > oneHourMs) await rm(file);
+}

@@ -1,0 +1,72 @@
+import { ecsPort } from "../aws/ecs.ts";
+import { clientSettings } from "../aws/client-settings.ts";
+import { parametersPort } from "../aws/parameters.ts";
+import type { CommandLine } from "../core/command-line.ts";
+import { deploymentId } from "../core/deployment-id.ts";
+import type { Environment } from "../core/environments.ts";
+import { InvalidInputError } from "../core/errors.ts";
+import type { DeploymentEventBody } from "../core/events.ts";
+import { parseImageReference } from "../core/image-reference.ts";
+import type { Clock, EcsPort, ParametersPort } from "../core/ports.ts";
+import type { KnownValues } from "../core/template/template-values.ts";
+import type { Output } from "../terminal/output.ts";
+import { loadEnvironment } from "./load-environment.ts";
+
+export type RunCommand = Extract<CommandLine, { kind: "run" }>;
+
+/** What a run gets from the outside. */
+export interface RunEdge {
+  readonly output: Output;
+  readonly clock: Clock;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** One run's surroundings: where it deploys to and through what. */
+export interface RunContext {
+  readonly environment: Environment;
+  readonly region: string;
+  readonly known: KnownValues;
+  readonly ecs: EcsPort;
+  readonly parameters: ParametersPort;
+  readonly emit: (event: DeploymentEventBody) => void;
+}
+
+/**
+ * Reads the environment and the image, and builds what the run talks to AWS through. Nothing is called yet.
+ *
+ * @throws InvalidInputError for a broken environments file or image reference
+ */
+export async function runContext({ options }: RunCommand, edge: RunEdge): Promise<RunContext> {
+  const { output, clock, variables } = edge;
+  const image = imageFrom(variables["CONTAINER_VERSION"]);
+  const environment = await loadEnvironment(options.environmentName);
+  const region = options.region ?? environment.region;
+  const settings = clientSettings(region, options.profile);
+  const observe: Parameters<typeof ecsPort>[1] = ({ operation, milliseconds, failure }) => {
+    output.detail(`${operation} ${Math.round(milliseconds)} ms${failure === undefined ? "" : ` ${failure}`}`);
+  };
+  return {
+    environment,
+    region,
+    known: {
+      ...(image === undefined ? {} : { image }),
+      deploymentId: deploymentId(clock.now(), Math.random()),
+      region,
+      environmentName: environment.name,
+      variables,
+    },
+    ecs: ecsPort(settings, observe),
+    parameters: parametersPort(settings, observe),
+    emit: (event) => output.event({ at: new Date(clock.now()).toISOString(), ...event }),
+  };
+}
+
+function imageFrom(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const parsed = parseImageReference(value);
+  if (parsed.ok) return value;
+  throw new InvalidInputError(`CONTAINER_VERSION: ${parsed.message}`);
+}

@@ -1,0 +1,235 @@
+import type {
+  CreateServiceRequest,
+  RegisterTaskDefinitionRequest,
+  Service,
+  UpdateServiceRequest,
+} from "@aws-sdk/client-ecs";
+
+import { RefusedError } from "../errors.ts";
+import type { Work } from "../permissions.ts";
+import {
+  fixedMembersThatDiffer,
+  primaryDeployment,
+  serviceChanges,
+  type FixedAtCreation,
+  type ServiceChange,
+} from "./service-changes.ts";
+import { isSameDefinition, revisionName, type RegisteredRevision } from "./task-definition.ts";
+
+/** What AWS says of one service and of the family that its template names, before anything is written. */
+export interface Observed {
+  /** Absent where the cluster has never had, or no longer remembers, a service of this name. */
+  readonly service?: Service;
+  /** The revision that the service runs. */
+  readonly currentRevision?: RegisteredRevision;
+  /** The newest active revision of the template's family. */
+  readonly latestRevision?: RegisteredRevision;
+}
+
+/** What the templates ask for, filled in but for the revision that the plan may register. */
+export interface Desired<ServiceInput> {
+  readonly serviceName: string;
+  readonly cluster: string;
+  readonly taskDefinition: RegisterTaskDefinitionRequest;
+  /** Its `taskDefinition`, where the template has one, is the marker of a value that is not known yet. */
+  readonly service: ServiceInput;
+  /** What the template says that only CreateService takes; an update is refused when it differs. */
+  readonly fixedAtCreation?: FixedAtCreation;
+}
+
+/** The revision that the service is to run: one that exists, or the one that an earlier step registers. */
+export type PlannedRevision =
+  | { readonly kind: "existing"; readonly arn: string }
+  | { readonly kind: "registered" };
+
+/** One idempotent step. `work` names its entry in the table of permissions. */
+export type Step =
+  | {
+      readonly kind: "registerTaskDefinition";
+      readonly work: "registerTaskDefinition";
+      readonly input: RegisterTaskDefinitionRequest;
+    }
+  | {
+      readonly kind: "createService";
+      readonly work: "createService";
+      readonly revision: PlannedRevision;
+      readonly input: CreateServiceRequest;
+    }
+  | {
+      readonly kind: "updateService";
+      readonly work: "updateService";
+      readonly revision: PlannedRevision;
+      readonly input: UpdateServiceRequest;
+      readonly changes: readonly ServiceChange[];
+      /** Why this run forces a deployment that the template does not ask for. */
+      readonly forcedBecause?: string;
+    }
+  | {
+      readonly kind: "waitForDeployment";
+      readonly work: "watchDeployment";
+      /** Absent where a step before it starts the deployment. */
+      readonly deploymentId?: string;
+    };
+
+/** What a run does to one service, in order. No step at all means that nothing is to do. */
+export interface Plan {
+  readonly serviceName: string;
+  readonly cluster: string;
+  readonly steps: readonly Step[];
+  /** The revision that runs before the first step. */
+  readonly previousRevisionArn?: string;
+}
+
+const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" satisfies Work };
+
+/**
+ * The plan of `./deploy create`.
+ *
+ * A name that is INACTIVE is free again, as on AWS; one that is DRAINING is not.
+ *
+ * @throws RefusedError when a service of this name exists or still drains
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+ */
+export function planCreate(observed: Observed, desired: Desired<CreateServiceRequest>): Plan {
+  const { serviceName, cluster } = desired;
+  const status = observed.service?.status;
+  if (status === "ACTIVE") {
+    throw new RefusedError(
+      `Service ${serviceName} exists in cluster ${cluster}. To bring it to a new version: ./deploy update ${serviceName}`,
+    );
+  }
+  if (status === "DRAINING") {
+    throw new RefusedError(
+      `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`,
+    );
+  }
+  const { revision, register } = chooseRevision(desired.taskDefinition, [observed.latestRevision]);
+  return {
+    serviceName,
+    cluster,
+    steps: [
+      ...register,
+      {
+        kind: "createService",
+        work: "createService",
+        revision,
+        input: { ...desired.service, cluster, taskDefinition: taskDefinitionOf(revision) },
+      },
+      wait,
+    ],
+  };
+}
+
+/**
+ * The plan of `./deploy update`: at most one UpdateService, with the members that differ and no others. Nothing new
+ * gives a plan without a write; it still waits for a rollout of the same revision that has not ended.
+ *
+ * @throws RefusedError when there is no active service of this name, or when it would have to be created anew
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+export function planUpdate(observed: Observed, desired: Desired<UpdateServiceRequest>): Plan {
+  const { serviceName, cluster } = desired;
+  const service = activeService(observed.service, serviceName, cluster);
+  refuseWhatNeedsANewService(service, desired);
+
+  const { revision, register } = chooseRevision(desired.taskDefinition, [
+    observed.currentRevision,
+    observed.latestRevision,
+  ]);
+  const currentArn = service.taskDefinition;
+  const newRevision = revision.kind === "registered" || revision.arn !== currentArn;
+  const changes = serviceChanges(desired.service, service);
+  const lastFailed = primaryDeployment(service)?.rolloutState === "FAILED";
+  const forcedBecause =
+    lastFailed && !newRevision && desired.service.forceNewDeployment !== true
+      ? "the last deployment of this revision failed"
+      : undefined;
+  const force = desired.service.forceNewDeployment === true || forcedBecause !== undefined;
+  const plan = { serviceName, cluster, ...(currentArn === undefined ? {} : { previousRevisionArn: currentArn }) };
+
+  if (!newRevision && changes.length === 0 && !force) return { ...plan, steps: unfinishedRollout(service) };
+
+  const input: UpdateServiceRequest = {
+    cluster,
+    service: serviceName,
+    ...Object.fromEntries(changes.map(({ member, to }) => [member, to])),
+    ...(force ? { forceNewDeployment: true } : {}),
+  };
+  const update: Step = {
+    kind: "updateService",
+    work: "updateService",
+    revision,
+    input: newRevision ? { ...input, taskDefinition: taskDefinitionOf(revision) } : input,
+    changes,
+    ...(forcedBecause === undefined ? {} : { forcedBecause }),
+  };
+  return { ...plan, steps: [...register, update, wait] };
+}
+
+/**
+ * Stands in an input for the ARN of the revision that an earlier step of the plan registers. The private-use
+ * characters keep it apart from anything that a template or a value could hold.
+ */
+export const registeredRevisionMarker = "\uE000TASKDEFINITION_ARN\uE000";
+
+/** The input with the registered revision's ARN in the marker's places, also inside longer strings. */
+export function withRegisteredRevision<Input>(input: Input, taskDefinitionArn: string): Input {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === "string") return value.replaceAll(registeredRevisionMarker, taskDefinitionArn);
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  };
+  // The shape stays as it is: only strings are exchanged for strings.
+  return fill(input) as Input;
+}
+
+function taskDefinitionOf(revision: PlannedRevision): string {
+  return revision.kind === "existing" ? revision.arn : registeredRevisionMarker;
+}
+
+/** An unchanged definition needs no new revision: the running one serves, or one that a killed run left behind. */
+function chooseRevision(
+  wanted: RegisterTaskDefinitionRequest,
+  candidates: readonly (RegisteredRevision | undefined)[],
+): { revision: PlannedRevision; register: readonly Step[] } {
+  const same = candidates.find(
+    (candidate) =>
+      candidate?.taskDefinition.status === "ACTIVE" &&
+      candidate.taskDefinition.family === wanted.family &&
+      isSameDefinition(wanted, candidate),
+  );
+  const arn = same?.taskDefinition.taskDefinitionArn;
+  if (arn !== undefined) return { revision: { kind: "existing", arn }, register: [] };
+  return {
+    revision: { kind: "registered" },
+    register: [{ kind: "registerTaskDefinition", work: "registerTaskDefinition", input: wanted }],
+  };
+}
+
+function unfinishedRollout(service: Service): readonly Step[] {
+  const primary = primaryDeployment(service);
+  if (primary?.id === undefined || primary.rolloutState !== "IN_PROGRESS") return [];
+  return [{ kind: "waitForDeployment", work: "watchDeployment", deploymentId: primary.id }];
+}
+
+function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
+  if (service?.status === "ACTIVE") return service;
+  const state =
+    service === undefined ? "There is no service" : `It is ${service.status ?? "in an unknown state"}: no service`;
+  throw new RefusedError(
+    `${state} ${serviceName} in cluster ${cluster} that could be updated. To create it: ./deploy create ${serviceName}`,
+  );
+}
+
+function refuseWhatNeedsANewService(service: Service, desired: Desired<UpdateServiceRequest>): void {
+  const differing = fixedMembersThatDiffer(desired.fixedAtCreation ?? {}, service);
+  if (differing.length === 0) return;
+  const list = differing
+    .map(({ member, from, to }) => `${member} is ${String(from)} and the template asks for ${String(to)}`)
+    .join("; ");
+  const runs = service.taskDefinition === undefined ? "" : ` It runs ${revisionName(service.taskDefinition)}.`;
+  throw new RefusedError(
+    `Service ${desired.serviceName} would have to be created anew: ${list}, and AWS changes that on no existing service.${runs} Create a second service beside it, or put the template back.`,
+  );
+}
