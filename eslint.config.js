@@ -10,10 +10,7 @@ const deepCdktf = {
   group: ["cdktf/lib/*", "cdktf/lib/**"],
   message: "Import from 'cdktf' alone, so that the stacks move to CDK Terrain unchanged (decision 0001).",
 };
-const restrict = (...patterns) => [
-  "error",
-  { paths: [providerRoot], patterns: [deepCdktf, ...patterns] },
-];
+const restrict = (...patterns) => ["error", { paths: [providerRoot], patterns: [deepCdktf, ...patterns] }];
 
 export default tseslint.config(
   { ignores: ["node_modules", "dist", "cdktf.out", ".local", "coverage"] },
@@ -32,6 +29,7 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-console": "error",
       "no-restricted-imports": restrict(),
@@ -47,7 +45,18 @@ export default tseslint.config(
     files: ["scripts/core/**/*.ts"],
     rules: {
       "no-restricted-imports": restrict({
-        group: ["zx", "zx/*", "execa", "node:child_process", "node:fs", "node:fs/*", "**/aws/*", "**/commands/*", "**/terminal/*", "**/local/*"],
+        group: [
+          "zx",
+          "zx/*",
+          "execa",
+          "node:child_process",
+          "node:fs",
+          "node:fs/*",
+          "**/aws/*",
+          "**/commands/*",
+          "**/terminal/*",
+          "**/local/*",
+        ],
         message: "scripts/core is pure: effects belong to scripts/aws, scripts/commands or scripts/terminal.",
       }),
     },
@@ -62,5 +71,8 @@ export default tseslint.config(
       }),
     },
   },
-  { files: ["**/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+  {
+    files: ["**/*.js"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
 );

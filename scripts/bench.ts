@@ -1,6 +1,6 @@
 // Prints the ratios that README and docs quote, each a median over pairs of runs that stand side by side in time, so
 // that a noisy machine slows both sides alike.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
@@ -29,6 +29,7 @@ try {
     ...process.env,
     AWS_ENDPOINT_URL: local.endpoint,
     AWS_REGION: local.region,
+    AWS_DEFAULT_REGION: local.region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
@@ -62,12 +63,23 @@ async function updateRatio(variables: NodeJS.ProcessEnv): Promise<Ratio> {
     const image = `nginx:1.${pair}`;
     const env = { ...variables, CONTAINER_VERSION: image };
     const templates = path.join(folder, "templates");
-    ours.push(await timed(() => execa(deploy, ["update", "ours", "--no-wait", "--templates", templates], { env })));
+    ours.push(
+      await timed(() => execa(deploy, ["update", "ours", "--no-wait", "--templates", templates], { env })),
+    );
 
     const input = path.join(folder, "theirs.json");
     await writeFile(input, JSON.stringify(definition("theirs", image)));
     const register = ["ecs", "register-task-definition", "--cli-input-json", `file://${input}`];
-    const update = ["ecs", "update-service", "--cluster", "test", "--service", "theirs", "--task-definition", "theirs"];
+    const update = [
+      "ecs",
+      "update-service",
+      "--cluster",
+      "test",
+      "--service",
+      "theirs",
+      "--task-definition",
+      "theirs",
+    ];
     theirs.push(
       await timed(async () => {
         await execa("aws", register, { env });
@@ -90,18 +102,32 @@ async function makeServices(): Promise<void> {
   for (const name of ["ours", "theirs"]) {
     await ecs.send(new RegisterTaskDefinitionCommand(definition(name, "nginx:alpine")));
     await ecs.send(
-      new CreateServiceCommand({ cluster: "test", serviceName: name, taskDefinition: name, desiredCount: 1, launchType: "EC2" }),
+      new CreateServiceCommand({
+        cluster: "test",
+        serviceName: name,
+        taskDefinition: name,
+        desiredCount: 1,
+        launchType: "EC2",
+      }),
     );
   }
-  const { mkdir } = await import("node:fs/promises");
   const templates = path.join(folder, "templates", "ours");
   await mkdir(templates, { recursive: true });
-  await writeFile(path.join(templates, "task-definition.json"), JSON.stringify(definition("ours", "@@VERSION@@")));
-  await writeFile(path.join(templates, "service.json"), JSON.stringify({ serviceName: "ours", cluster: "@@CLUSTER_NAME@@" }));
+  await writeFile(
+    path.join(templates, "task-definition.json"),
+    JSON.stringify(definition("ours", "@@VERSION@@")),
+  );
+  await writeFile(
+    path.join(templates, "service.json"),
+    JSON.stringify({ serviceName: "ours", cluster: "@@CLUSTER_NAME@@" }),
+  );
 }
 
 function definition(family: string, image: string) {
-  return { family, containerDefinitions: [{ name: family, image, memory: 64, portMappings: [{ containerPort: 80 }] }] };
+  return {
+    family,
+    containerDefinitions: [{ name: family, image, memory: 64, portMappings: [{ containerPort: 80 }] }],
+  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -114,7 +140,9 @@ function report({ name, ours, theirs, atMost }: Ratio): void {
   const ratio = median(ours.map((own, index) => own / (theirs[index] ?? Number.NaN)));
   const verdict = ratio <= atMost ? chalk.green("holds") : chalk.red("does not hold");
   const times = `${Math.round(median(ours))} ms / ${Math.round(median(theirs))} ms`;
-  process.stdout.write(`${ratio.toFixed(2)}  ${name}\n      at most ${atMost}: ${verdict}; medians of ${pairs} pairs, ${times}\n`);
+  process.stdout.write(
+    `${ratio.toFixed(2)}  ${name}\n      at most ${atMost}: ${verdict}; medians of ${pairs} pairs, ${times}\n`,
+  );
   if (ratio > atMost) process.exitCode = 1;
 }
 

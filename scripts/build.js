@@ -25,7 +25,11 @@ const { outputFiles } = await build({
   platform: "node",
   target: "node20",
   format: "esm",
+  // Most packages ship CommonJS as `main`; only their ES modules can be left out in part.
+  mainFields: ["module", "main"],
   minify: true,
+  // An uncaught error prints the line that threw it.
+  lineLimit: 160,
   keepNames: true,
   banner: { js: banner },
   logLevel: "warning",

@@ -1,4 +1,9 @@
-import { withRegisteredRevision, type PlannedRevision, type Plan, type Step } from "../core/deployment/plan.ts";
+import {
+  withRegisteredRevision,
+  type PlannedRevision,
+  type Plan,
+  type Step,
+} from "../core/deployment/plan.ts";
 import { primaryDeployment } from "../core/deployment/service-changes.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import { AwsCallError } from "../core/errors.ts";
@@ -38,7 +43,8 @@ export async function apply(
 ): Promise<Applied> {
   const changed: string[] = [];
   let registeredArn: string | undefined;
-  let applied: Applied = plan.previousRevisionArn === undefined ? {} : { revisionArn: plan.previousRevisionArn };
+  let applied: Applied =
+    plan.previousRevisionArn === undefined ? {} : { revisionArn: plan.previousRevisionArn };
   for (const step of plan.steps) {
     try {
       const done = await applyStep(step, plan, registeredArn, ecs, emit);
@@ -85,9 +91,17 @@ async function applyStep(
           : await ecs.updateService(withRegisteredRevision(step.input, revisionArn));
       const deploymentId = primaryDeployment(service)?.id;
       if (deploymentId === undefined) {
-        throw new AwsCallError("EmptyAnswer", `AWS answered without a deployment for service ${serviceName}.`);
+        throw new AwsCallError(
+          "EmptyAnswer",
+          `AWS answered without a deployment for service ${serviceName}.`,
+        );
       }
-      emit({ type: "deploymentStarted", service: serviceName, deploymentId, revision: revisionName(revisionArn) });
+      emit({
+        type: "deploymentStarted",
+        service: serviceName,
+        deploymentId,
+        revision: revisionName(revisionArn),
+      });
       return { applied: { deploymentId, revisionArn }, change: `deployment ${deploymentId} was started` };
     }
     case "waitForDeployment":
@@ -97,6 +111,7 @@ async function applyStep(
 
 function arnOf(revision: PlannedRevision, registeredArn: string | undefined): string {
   if (revision.kind === "existing") return revision.arn;
-  if (registeredArn === undefined) throw new Error("The plan uses a revision that none of its steps registers.");
+  if (registeredArn === undefined)
+    throw new Error("The plan uses a revision that none of its steps registers.");
   return registeredArn;
 }

@@ -89,7 +89,12 @@ async function run(
     if (signal.aborted) {
       outcomes.push({ ...nameOf(one.plan), outcome: "interrupted" });
     } else if (refused) {
-      outcomes.push({ ...nameOf(one.plan), outcome: "stopped", reason: "Not started, since AWS refused a call before it.", changed: [] });
+      outcomes.push({
+        ...nameOf(one.plan),
+        outcome: "stopped",
+        reason: "Not started, since AWS refused a call before it.",
+        changed: [],
+      });
     } else {
       const begun = await begin(one, () => apply(one.plan, ecs, emit));
       refused = "outcome" in begun && begun.outcome === "stopped";
@@ -98,12 +103,17 @@ async function run(
   }
   const watches = outcomes.flatMap((one) => ("outcome" in one ? [] : [one]));
   const ended = options.wait
-    ? await watchAll(watches, () => follow(watches, { ecs, clock, emit }, { timeoutMs: options.timeoutMs, signal }))
+    ? await watchAll(watches, () =>
+        follow(watches, { ecs, clock, emit }, { timeoutMs: options.timeoutMs, signal }),
+      )
     : watches.map(started);
   return outcomes.map((one) => ("outcome" in one ? one : (ended[watches.indexOf(one)] ?? started(one))));
 }
 
-async function begin({ filled, observed, plan }: Planned, write: () => Promise<Applied>): Promise<ServiceOutcome | Watch> {
+async function begin(
+  { filled, observed, plan }: Planned,
+  write: () => Promise<Applied>,
+): Promise<ServiceOutcome | Watch> {
   const images = imagesOf(filled.taskDefinition);
   try {
     const { deploymentId, revisionArn } = await write();

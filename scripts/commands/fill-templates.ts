@@ -1,4 +1,8 @@
-import type { CreateServiceRequest, RegisterTaskDefinitionRequest, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import type {
+  CreateServiceRequest,
+  RegisterTaskDefinitionRequest,
+  UpdateServiceRequest,
+} from "@aws-sdk/client-ecs";
 
 import type { ShapeName } from "../core/aws-model/model.ts";
 import type { FilledObject } from "../core/aws-model/values.ts";
@@ -10,7 +14,11 @@ import { fillTemplate } from "../core/template/fill-template.ts";
 import type { Lookup } from "../core/template/lookup.ts";
 import type { ParsedTemplate } from "../core/template/parse-template.ts";
 import type { Problem } from "../core/problem.ts";
-import { createServiceInput, taskDefinitionArn, updateServiceInput } from "../core/template/service-inputs.ts";
+import {
+  createServiceInput,
+  taskDefinitionArn,
+  updateServiceInput,
+} from "../core/template/service-inputs.ts";
 import { lookupBeforeAws, lookupIn, parameterFor } from "../core/template/template-values.ts";
 import type { LoadedTemplates } from "./load-templates.ts";
 import type { RunCommand, RunContext } from "./run-context.ts";

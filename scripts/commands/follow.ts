@@ -58,13 +58,22 @@ export async function follow(
   const open = new Map<string, Followed>(
     watches.map((watch) => [
       keyOf(watch),
-      { watch, memory: freshMemory, lastProgress: "", rollingBack: false, seenEvents: new Set(watch.earlierEvents) },
+      {
+        watch,
+        memory: freshMemory,
+        lastProgress: "",
+        rollingBack: false,
+        seenEvents: new Set(watch.earlierEvents),
+      },
     ]),
   );
   let movedAt = startedAt;
 
   while (open.size > 0) {
-    const services = await look(ecs, [...open.values()].map(({ watch }) => watch));
+    const services = await look(
+      ecs,
+      [...open.values()].map(({ watch }) => watch),
+    );
     for (const [key, followed] of open) {
       const service = services.get(key);
       const { verdict, memory } = judge(service, followed.watch.deploymentId, followed.memory);
@@ -79,7 +88,8 @@ export async function follow(
     if (open.size === 0) break;
     const elapsed = clock.now() - startedAt;
     if (signal.aborted || elapsed >= timeoutMs) {
-      for (const [key, { watch }] of open) outcomes.set(key, unfinished(watch, signal.aborted, seconds(elapsed)));
+      for (const [key, { watch }] of open)
+        outcomes.set(key, unfinished(watch, signal.aborted, seconds(elapsed)));
       break;
     }
     const pause = clock.now() - movedAt > quietAfterMs ? lookWhenQuietEveryMs : lookEveryMs;
@@ -209,7 +219,9 @@ function unfinished(watch: Watch, interrupted: boolean, elapsedSeconds: number):
 }
 
 function revisionOf(deployment: Deployment): string {
-  return deployment.taskDefinition === undefined ? "an unknown revision" : revisionName(deployment.taskDefinition);
+  return deployment.taskDefinition === undefined
+    ? "an unknown revision"
+    : revisionName(deployment.taskDefinition);
 }
 
 function keyOf({ cluster, service }: { cluster: string; service: string }): string {

@@ -48,7 +48,10 @@ export async function loadTemplates(
     }
     if (!taskDefinition.ok || !service.ok) continue;
     const parse = async (file: string): Promise<ParsedTemplate> =>
-      parseTemplate(path.join(folder, file), await readFile(path.resolve(workingFolder, folder, file), "utf8"));
+      parseTemplate(
+        path.join(folder, file),
+        await readFile(path.resolve(workingFolder, folder, file), "utf8"),
+      );
     loaded.push({
       name: templates.name,
       taskDefinition: await parse(taskDefinition.path),
@@ -86,7 +89,9 @@ function choose(
   }
   if (wanted.length === 0) {
     if (found.length === 1) return found;
-    throw new InvalidInputError(`Which service? Templates folder ${folder} holds ${names.join(", ")}: name one or more.`);
+    throw new InvalidInputError(
+      `Which service? Templates folder ${folder} holds ${names.join(", ")}: name one or more.`,
+    );
   }
   return wanted.map((name) => {
     const templates = found.find((candidate) => candidate.name === name);

@@ -68,5 +68,11 @@ function outputFor({ output, events, color, quiet, verbose }: OutputOptions, hos
 /** A command line that can't be read may still say that its reader is a program. */
 function requestedForm(args: readonly string[]): OutputOptions {
   const json = args.includes("--output=json") || args[args.indexOf("--output") + 1] === "json";
-  return { output: json ? "json" : "text", events: false, color: !args.includes("--no-color"), quiet: false, verbose: false };
+  return {
+    output: json ? "json" : "text",
+    events: false,
+    color: !args.includes("--no-color"),
+    quiet: false,
+    verbose: false,
+  };
 }

@@ -26,7 +26,9 @@ export async function observe(ecs: EcsPort, targets: readonly Target[]): Promise
   const services = new Map<string, Service>();
   await Promise.all(
     clusters.map(async (cluster) => {
-      const names = targets.filter((target) => target.cluster === cluster).map(({ serviceName }) => serviceName);
+      const names = targets
+        .filter((target) => target.cluster === cluster)
+        .map(({ serviceName }) => serviceName);
       for (const service of await ecs.describeServices(cluster, names)) {
         services.set(`${cluster}/${service.serviceName ?? ""}`, service);
       }
@@ -37,7 +39,11 @@ export async function observe(ecs: EcsPort, targets: readonly Target[]): Promise
   );
 }
 
-async function observeOne(ecs: EcsPort, { family }: Target, service: Service | undefined): Promise<ObservedService> {
+async function observeOne(
+  ecs: EcsPort,
+  { family }: Target,
+  service: Service | undefined,
+): Promise<ObservedService> {
   const currentArn = service?.taskDefinition;
   const [currentRevision, latestRevision] = await Promise.all([
     currentArn === undefined ? undefined : ecs.describeTaskDefinition(currentArn),

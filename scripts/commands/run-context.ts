@@ -48,6 +48,13 @@ export async function runContext({ options }: RunCommand, edge: RunEdge): Promis
   const observe: Parameters<typeof ecsPort>[1] = ({ operation, milliseconds, failure }) => {
     output.detail(`${operation} ${Math.round(milliseconds)} ms${failure === undefined ? "" : ` ${failure}`}`);
   };
+  const emit: RunContext["emit"] = (event) =>
+    output.event({ at: new Date(clock.now()).toISOString(), ...event });
+  const surroundings = variables["AWS_REGION"];
+  if (options.region === undefined && surroundings !== undefined && surroundings !== region) {
+    const message = `Environment ${environment.name} is in ${region}, so AWS_REGION=${surroundings} is not used; --region would be.`;
+    emit({ type: "note", message });
+  }
   return {
     environment,
     region,
@@ -60,7 +67,7 @@ export async function runContext({ options }: RunCommand, edge: RunEdge): Promis
     },
     ecs: ecsPort(settings, observe),
     parameters: parametersPort(settings, observe),
-    emit: (event) => output.event({ at: new Date(clock.now()).toISOString(), ...event }),
+    emit,
   };
 }
 

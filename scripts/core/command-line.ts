@@ -10,12 +10,16 @@ export const optionTable = {
   env: { type: "string", value: "name", help: "environment of environments.jsonc (default: test)" },
   templates: { type: "string", value: "dir", help: "folder of templates (default: templates)" },
   cluster: { type: "string", value: "name", help: "cluster; wins over the template's and the environment's" },
-  region: { type: "string", value: "name", help: "AWS Region; wins over AWS_REGION and the environment's" },
+  region: { type: "string", value: "name", help: "AWS Region (default: the environment's)" },
   profile: { type: "string", value: "name", help: "AWS profile" },
   timeout: { type: "string", value: "duration", help: "how long to wait, as in 90s or 15m (default: 10m)" },
   "no-wait": { type: "boolean", help: "exit when the rollout has been started" },
   "dry-run": { type: "boolean", help: "print the plan and change nothing" },
-  output: { type: "string", value: "text|json", help: "form of the result on standard output (default: text)" },
+  output: {
+    type: "string",
+    value: "text|json",
+    help: "form of the result on standard output (default: text)",
+  },
   events: { type: "string", value: "ndjson", help: "one event a line on standard output while it runs" },
   "no-color": { type: "boolean", help: "no colours" },
   quiet: { type: "boolean", help: "no progress on standard error, only problems and the result" },
@@ -74,7 +78,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (values.version === true) return { kind: "version" };
 
   const [verb, ...services] = positionals;
-  if (verb === undefined) throw usage(`No command was given. Commands: ${Object.keys(verbTable).join(", ")}.`);
+  if (verb === undefined)
+    throw usage(`No command was given. Commands: ${Object.keys(verbTable).join(", ")}.`);
   if (!isVerb(verb)) {
     throw usage(`Unknown command ${JSON.stringify(verb)}.${suggestion(verb, Object.keys(verbTable), "")}`);
   }
@@ -88,7 +93,13 @@ type Values = { readonly [name in keyof typeof optionTable]?: string | boolean }
 
 function tokenize(args: readonly string[]): { values: Values; positionals: readonly string[] } {
   const options: ParseArgsConfig["options"] = optionTable;
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const values: Record<string, string | boolean> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -96,7 +107,9 @@ function tokenize(args: readonly string[]): { values: Values; positionals: reado
     if (token.kind !== "option") continue;
     const known = isOption(token.name) ? optionTable[token.name] : undefined;
     if (known === undefined) {
-      throw usage(`Unknown option ${token.rawName}.${suggestion(token.name, Object.keys(optionTable), "--")}`);
+      throw usage(
+        `Unknown option ${token.rawName}.${suggestion(token.name, Object.keys(optionTable), "--")}`,
+      );
     }
     if (known.type === "boolean" && token.value !== undefined) {
       throw usage(`${token.rawName} takes no value, but ${JSON.stringify(token.value)} was given.`);
@@ -121,7 +134,8 @@ function readOptions(values: Values): DeployOptions {
     return typeof value === "string" ? value : undefined;
   };
   const output = oneOf("--output", text("output") ?? "text", ["text", "json"]);
-  const events = oneOf("--events", text("events") ?? "ndjson", ["ndjson"]) === "ndjson" && "events" in values;
+  const events = text("events") !== undefined;
+  oneOf("--events", text("events") ?? "ndjson", ["ndjson"]);
   if (output === "json" && events) {
     throw usage("--output json and --events ndjson both claim standard output; choose one.");
   }

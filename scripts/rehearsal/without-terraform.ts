@@ -78,7 +78,12 @@ export async function createQuickEnvironment(
   const parameters = new SSMClient(settings);
   for (const [output, value] of outputs) {
     await parameters.send(
-      new PutParameterCommand({ Name: `/slipway/${name}/${output}`, Value: value, Type: "String", Overwrite: true }),
+      new PutParameterCommand({
+        Name: `/slipway/${name}/${output}`,
+        Value: value,
+        Type: "String",
+        Overwrite: true,
+      }),
     );
   }
   return { targetGroupArn: balancer.targetGroupArn, ipTargetGroupArn: balancer.ipTargetGroupArn, outputs };
@@ -96,7 +101,11 @@ async function createNetwork(ec2: EC2Client, region: string): Promise<Network> {
   const subnetIds: string[] = [];
   for (const [index, zone] of ["a", "b"].entries()) {
     const { Subnet } = await ec2.send(
-      new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: `10.9.${index}.0/24`, AvailabilityZone: `${region}${zone}` }),
+      new CreateSubnetCommand({
+        VpcId: vpcId,
+        CidrBlock: `10.9.${index}.0/24`,
+        AvailabilityZone: `${region}${zone}`,
+      }),
     );
     subnetIds.push(given(Subnet?.SubnetId));
   }
@@ -166,7 +175,9 @@ async function createCluster(
       LaunchTemplateData: {
         ImageId: given(Images?.[0]?.ImageId),
         InstanceType: instanceType as "t3.small",
-        UserData: Buffer.from(`#!/bin/bash\necho ECS_CLUSTER=${name} >> /etc/ecs/ecs.config\n`).toString("base64"),
+        UserData: Buffer.from(`#!/bin/bash\necho ECS_CLUSTER=${name} >> /etc/ecs/ecs.config\n`).toString(
+          "base64",
+        ),
       },
     }),
   );
@@ -194,7 +205,7 @@ async function createCluster(
     new PutClusterCapacityProvidersCommand({
       cluster: name,
       capacityProviders: [`${name}-default`, "FARGATE", "FARGATE_SPOT"],
-      defaultCapacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }],
+      defaultCapacityProviderStrategy: [{ capacityProvider: `${name}-default`, weight: 1 }],
     }),
   );
 }

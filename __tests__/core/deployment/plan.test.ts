@@ -119,8 +119,32 @@ describe("the plan of an update", () => {
       service: { service: "nginx" },
       fixedAtCreation: { launchType: "FARGATE" as const },
     };
-    expect(() => planUpdate(observed, desired)).toThrow("launchType is EC2 and the template asks for FARGATE");
+    expect(() => planUpdate(observed, desired)).toThrow(
+      "launchType is EC2 and the template asks for FARGATE",
+    );
   });
+});
+
+test.each([
+  [
+    "an update of a service",
+    () => update({ service: service({ deploymentController: { type: "CODE_DEPLOY" } }) }),
+  ],
+  [
+    "a create from a template",
+    () =>
+      planCreate(
+        {},
+        {
+          ...names,
+          taskDefinition: definition(),
+          service: { serviceName: "nginx", deploymentController: { type: "CODE_DEPLOY" } },
+        },
+      ),
+  ],
+])("%s with another deployment controller is refused by name", (_, plan) => {
+  expect(plan).toThrow(RefusedError);
+  expect(plan).toThrow("deployment controller CODE_DEPLOY");
 });
 
 describe("the plan of a create", () => {
@@ -130,7 +154,9 @@ describe("the plan of a create", () => {
   ])("registers a revision and creates the service when it %s", (_, observed) => {
     const plan = create(observed);
     expect(kinds(plan)).toEqual(["registerTaskDefinition", "createService", "waitForDeployment"]);
-    expect(plan.steps[1]).toMatchObject({ input: { cluster: "test", serviceName: "nginx", desiredCount: 2 } });
+    expect(plan.steps[1]).toMatchObject({
+      input: { cluster: "test", serviceName: "nginx", desiredCount: 2 },
+    });
   });
 
   test("uses the family's newest revision when it means the same", () => {

@@ -17,7 +17,9 @@ describe("what an update would change", () => {
   });
 
   test("is the member whose inner value differs", () => {
-    expect(changed({ deploymentConfiguration: { maximumPercent: 150 } })).toEqual(["deploymentConfiguration"]);
+    expect(changed({ deploymentConfiguration: { maximumPercent: 150 } })).toEqual([
+      "deploymentConfiguration",
+    ]);
   });
 
   test("is nothing when subnets come in another order, and something when one is gone", () => {
@@ -38,9 +40,8 @@ describe("what an update would change", () => {
   });
 
   test("sees zero and false as values", () => {
-    expect(changed({ desiredCount: 0, enableExecuteCommand: false }, service({ enableExecuteCommand: true }))).toEqual([
-      "desiredCount",
-      "enableExecuteCommand",
-    ]);
+    expect(
+      changed({ desiredCount: 0, enableExecuteCommand: false }, service({ enableExecuteCommand: true })),
+    ).toEqual(["desiredCount", "enableExecuteCommand"]);
   });
 });

@@ -6,7 +6,10 @@ import { definition, registered, revisionArn } from "../../helpers/ecs-json.ts";
 
 function withContainer(change: Partial<ContainerDefinition>): RegisterTaskDefinitionRequest {
   const wanted = definition();
-  return { ...wanted, containerDefinitions: wanted.containerDefinitions?.map((one) => ({ ...one, ...change })) };
+  return {
+    ...wanted,
+    containerDefinitions: wanted.containerDefinitions?.map((one) => ({ ...one, ...change })),
+  };
 }
 
 describe("comparing a definition with a registered revision", () => {
@@ -16,7 +19,12 @@ describe("comparing a definition with a registered revision", () => {
 
   test("finds them the same when the template spells the defaults out", () => {
     const wanted = {
-      ...withContainer({ cpu: 0, essential: true, environment: [], portMappings: [{ containerPort: 80, hostPort: 0 }] }),
+      ...withContainer({
+        cpu: 0,
+        essential: true,
+        environment: [],
+        portMappings: [{ containerPort: 80, hostPort: 0 }],
+      }),
       networkMode: "bridge" as const,
       volumes: [],
     };
@@ -44,10 +52,12 @@ describe("comparing a definition with a registered revision", () => {
       ...base,
       taskDefinition: { ...base.taskDefinition, containerDefinitions: [{ ...container, ...change }] },
     });
-    expect(isSameDefinition(withContainer({ environment: pairs }), stored({ environment: pairs.toReversed() }))).toBe(
-      true,
+    expect(
+      isSameDefinition(withContainer({ environment: pairs }), stored({ environment: pairs.toReversed() })),
+    ).toBe(true);
+    expect(isSameDefinition(withContainer({ command: ["a", "b"] }), stored({ command: ["b", "a"] }))).toBe(
+      false,
     );
-    expect(isSameDefinition(withContainer({ command: ["a", "b"] }), stored({ command: ["b", "a"] }))).toBe(false);
   });
 
   test("takes 0.25 vCPU for 256 and 0.5 GB for 512", () => {
@@ -75,7 +85,10 @@ describe("comparing a definition with a registered revision", () => {
 
   test("ignores AWS's own tags", () => {
     expect(
-      isSameDefinition(definition(), { ...registered(), tags: [{ key: "aws:cloudformation:stack", value: "x" }] }),
+      isSameDefinition(definition(), {
+        ...registered(),
+        tags: [{ key: "aws:cloudformation:stack", value: "x" }],
+      }),
     ).toBe(true);
   });
 });

@@ -5,8 +5,10 @@ import { deployment, revisionArn, service } from "../../helpers/ecs-json.ts";
 
 const ours = "ecs-svc/2";
 const fresh = { status: "PRIMARY", taskDefinition: revisionArn("nginx:2") };
-const verdictOn = (seen: Parameters<typeof judge>[0], memory = freshMemory): ReturnType<typeof judge>["verdict"] =>
-  judge(seen, ours, memory).verdict;
+const verdictOn = (
+  seen: Parameters<typeof judge>[0],
+  memory = freshMemory,
+): ReturnType<typeof judge>["verdict"] => judge(seen, ours, memory).verdict;
 
 describe("the verdict on our deployment", () => {
   test("is completed when ECS says so and every task runs", () => {
@@ -35,7 +37,9 @@ describe("the verdict on our deployment", () => {
       rolloutState: "FAILED",
       rolloutStateReason: "ECS deployment circuit breaker: tasks failed to start.",
     });
-    const during = service({ deployments: [deployment("ecs-svc/1", { rolloutState: "IN_PROGRESS" }), failed] });
+    const during = service({
+      deployments: [deployment("ecs-svc/1", { rolloutState: "IN_PROGRESS" }), failed],
+    });
     const first = judge(during, ours, freshMemory);
     expect(first.verdict).toMatchObject({ kind: "rollingBack", to: { id: "ecs-svc/1" } });
 
@@ -50,7 +54,12 @@ describe("the verdict on our deployment", () => {
   test("is failed, and never superseded, when the whole rollback happened between two looks", () => {
     const seen = service({
       deployments: [deployment("ecs-svc/1")],
-      events: [{ id: "e", message: `(service nginx) (deployment ${ours}) deployment failed: tasks failed to start.` }],
+      events: [
+        {
+          id: "e",
+          message: `(service nginx) (deployment ${ours}) deployment failed: tasks failed to start.`,
+        },
+      ],
     });
     expect(verdictOn(seen)).toMatchObject({ kind: "failed", rolledBackTo: { id: "ecs-svc/1" } });
   });
@@ -81,7 +90,10 @@ describe("the verdict on our deployment", () => {
 
   test("is superseded, naming the other, when somebody else's deployment is the primary one", () => {
     const seen = service({
-      deployments: [deployment("ecs-svc/3"), deployment(ours, { status: "ACTIVE", rolloutState: "IN_PROGRESS" })],
+      deployments: [
+        deployment("ecs-svc/3"),
+        deployment(ours, { status: "ACTIVE", rolloutState: "IN_PROGRESS" }),
+      ],
     });
     expect(verdictOn(seen)).toMatchObject({ kind: "superseded", by: { id: "ecs-svc/3" } });
   });

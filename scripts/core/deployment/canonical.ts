@@ -1,5 +1,6 @@
 /** Plain JSON, as AWS's inputs and answers are once undefined members are left out. */
-type Json = string | number | boolean | null | undefined | Date | readonly Json[] | { readonly [key: string]: Json };
+type Json =
+  string | number | boolean | null | undefined | Date | readonly Json[] | { readonly [key: string]: Json };
 
 /** Lists whose order means nothing to ECS, by member name, with what identifies an element. */
 const unordered: Readonly<Record<string, string>> = {
@@ -50,7 +51,8 @@ function canonicalList(list: readonly Json[], member: string): unknown {
 }
 
 function sortKey(item: unknown, identity: string): string {
-  const named = typeof item === "object" && item !== null ? (item as Record<string, unknown>)[identity] : item;
+  const named =
+    typeof item === "object" && item !== null ? (item as Record<string, unknown>)[identity] : item;
   return `${JSON.stringify(named)} ${JSON.stringify(item)}`;
 }
 
@@ -72,7 +74,7 @@ export function alreadyHolds(wanted: unknown, observed: unknown): boolean {
 }
 
 function covers(wanted: unknown, observed: unknown): boolean {
-  if (wanted === undefined) return observed === undefined || Array.isArray(observed) === false;
+  if (wanted === undefined) return observed === undefined || !Array.isArray(observed);
   if (Array.isArray(wanted)) {
     if (!Array.isArray(observed) || observed.length !== wanted.length) return false;
     return wanted.every((item, index) => covers(item, observed[index]));

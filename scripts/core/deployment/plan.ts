@@ -39,8 +39,7 @@ export interface Desired<ServiceInput> {
 
 /** The revision that the service is to run: one that exists, or the one that an earlier step registers. */
 export type PlannedRevision =
-  | { readonly kind: "existing"; readonly arn: string }
-  | { readonly kind: "registered" };
+  { readonly kind: "existing"; readonly arn: string } | { readonly kind: "registered" };
 
 /** One idempotent step. `work` names its entry in the table of permissions. */
 export type Step =
@@ -92,6 +91,7 @@ const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" satisfie
  */
 export function planCreate(observed: Observed, desired: Desired<CreateServiceRequest>): Plan {
   const { serviceName, cluster } = desired;
+  refuseOtherControllers(serviceName, desired.service.deploymentController?.type);
   const status = observed.service?.status;
   if (status === "ACTIVE") {
     throw new RefusedError(
@@ -130,6 +130,7 @@ export function planCreate(observed: Observed, desired: Desired<CreateServiceReq
 export function planUpdate(observed: Observed, desired: Desired<UpdateServiceRequest>): Plan {
   const { serviceName, cluster } = desired;
   const service = activeService(observed.service, serviceName, cluster);
+  refuseOtherControllers(serviceName, service.deploymentController?.type);
   refuseWhatNeedsANewService(service, desired);
 
   const { revision, register } = chooseRevision(desired.taskDefinition, [
@@ -145,7 +146,11 @@ export function planUpdate(observed: Observed, desired: Desired<UpdateServiceReq
       ? "the last deployment of this revision failed"
       : undefined;
   const force = desired.service.forceNewDeployment === true || forcedBecause !== undefined;
-  const plan = { serviceName, cluster, ...(currentArn === undefined ? {} : { previousRevisionArn: currentArn }) };
+  const plan = {
+    serviceName,
+    cluster,
+    ...(currentArn === undefined ? {} : { previousRevisionArn: currentArn }),
+  };
 
   if (!newRevision && changes.length === 0 && !force) return { ...plan, steps: unfinishedRollout(service) };
 
@@ -216,9 +221,19 @@ function unfinishedRollout(service: Service): readonly Step[] {
 function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
   if (service?.status === "ACTIVE") return service;
   const state =
-    service === undefined ? "There is no service" : `It is ${service.status ?? "in an unknown state"}: no service`;
+    service === undefined
+      ? "There is no service"
+      : `It is ${service.status ?? "in an unknown state"}: no service`;
   throw new RefusedError(
     `${state} ${serviceName} in cluster ${cluster} that could be updated. To create it: ./deploy create ${serviceName}`,
+  );
+}
+
+/** With another controller a deployment is not UpdateService's to start, nor DescribeServices' to tell of. */
+function refuseOtherControllers(serviceName: string, controller = "ECS"): void {
+  if (controller === "ECS") return;
+  throw new RefusedError(
+    `Service ${serviceName} has deployment controller ${controller}; create and update deploy services with controller ECS.`,
   );
 }
 
@@ -228,7 +243,8 @@ function refuseWhatNeedsANewService(service: Service, desired: Desired<UpdateSer
   const list = differing
     .map(({ member, from, to }) => `${member} is ${String(from)} and the template asks for ${String(to)}`)
     .join("; ");
-  const runs = service.taskDefinition === undefined ? "" : ` It runs ${revisionName(service.taskDefinition)}.`;
+  const runs =
+    service.taskDefinition === undefined ? "" : ` It runs ${revisionName(service.taskDefinition)}.`;
   throw new RefusedError(
     `Service ${desired.serviceName} would have to be created anew: ${list}, and AWS changes that on no existing service.${runs} Create a second service beside it, or put the template back.`,
   );

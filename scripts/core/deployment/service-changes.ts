@@ -13,7 +13,11 @@ export interface ServiceChange {
 const addressing = new Set(["service", "cluster", "taskDefinition", "forceNewDeployment"]);
 
 /** DescribeServices shows these on the deployment, not on the service. */
-const onDeployment = new Set(["serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"]);
+const onDeployment = new Set([
+  "serviceConnectConfiguration",
+  "volumeConfigurations",
+  "vpcLatticeConfigurations",
+]);
 
 /**
  * What of `wanted` does not hold yet in the running service. A member that the template leaves out is left as it is,

@@ -33,7 +33,10 @@ const readOnlyMembers = [
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */
-export function isSameDefinition(wanted: RegisterTaskDefinitionRequest, registered: RegisteredRevision): boolean {
+export function isSameDefinition(
+  wanted: RegisterTaskDefinitionRequest,
+  registered: RegisteredRevision,
+): boolean {
   const { tags: wantedTags, ...wantedDefinition } = wanted;
   const registeredDefinition: Record<string, unknown> = { ...registered.taskDefinition };
   for (const member of readOnlyMembers) Reflect.deleteProperty(registeredDefinition, member);
