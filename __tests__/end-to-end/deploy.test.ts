@@ -103,10 +103,10 @@ describe("the example service nginx", () => {
       expect(await answer()).toBe("nginx:1.27");
 
       const answers: string[] = [];
-      let watching = true;
+      const stop = new AbortController();
       const url = await listenerUrl();
       const traffic = (async () => {
-        while (watching) {
+        while (!stop.signal.aborted) {
           const response = await fetch(url).catch(
             (error: unknown) => new Response(String(error), { status: 599 }),
           );
@@ -115,7 +115,7 @@ describe("the example service nginx", () => {
         }
       })();
       const crashed = await run(["update", "nginx", "--output", "json"], "nginx:crash");
-      watching = false;
+      stop.abort();
       await traffic;
       expect(crashed.exitCode).toBe(1);
       expect(JSON.parse(crashed.stdout)).toMatchObject({

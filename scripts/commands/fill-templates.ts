@@ -4,7 +4,7 @@ import type {
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 
-import type { ShapeName } from "../core/aws-model/model.ts";
+import { checkServiceFits } from "../core/aws-model/service-fit.ts";
 import type { FilledObject } from "../core/aws-model/values.ts";
 import { registeredRevisionMarker } from "../core/deployment/plan.ts";
 import type { FixedAtCreation } from "../core/deployment/service-changes.ts";
@@ -12,7 +12,6 @@ import { InvalidInputError } from "../core/errors.ts";
 import { resolveDeferred } from "../core/template/deferred.ts";
 import { fillTemplate } from "../core/template/fill-template.ts";
 import type { Lookup } from "../core/template/lookup.ts";
-import type { ParsedTemplate } from "../core/template/parse-template.ts";
 import type { Problem } from "../core/problem.ts";
 import {
   createServiceInput,
@@ -44,14 +43,17 @@ export async function fillTemplates(
   templates: readonly LoadedTemplates[],
   { known, parameters, environment }: RunContext,
 ): Promise<readonly FilledService[]> {
-  fillAll(templates, lookupBeforeAws(known));
+  fillAll(templates, lookupBeforeAws(known), "nothing was called");
 
   const names = templates
     .flatMap(({ taskDefinition, service }) => [...taskDefinition.placeholders, ...service.placeholders])
     .flatMap((placeholder) => parameterFor(placeholder, known) ?? []);
   const values = names.length === 0 ? new Map() : await parameters.read([...new Set(names)]);
 
-  return fillAll(templates, lookupIn(known, values)).map(({ taskDefinition, service, name }) => {
+  const filled = fillAll(templates, lookupIn(known, values), "nothing was changed");
+  return filled.map(({ taskDefinition, service, serviceShape, name }) => {
+    // A template of one call's own is sent as it is; from the one for both, each call takes what it knows.
+    const shared = serviceShape === "Service";
     const cluster = command.options.cluster ?? textAt(service, "cluster") ?? environment.name;
     const serviceName = textAt(service, "serviceName") ?? textAt(service, "service") ?? name;
     const resolved = (document: FilledObject): unknown =>
@@ -62,11 +64,11 @@ export async function fillTemplates(
       cluster,
       taskDefinition: resolved(taskDefinition) as RegisterTaskDefinitionRequest,
       createInput: () => ({
-        ...(resolved(createServiceInput(service)) as CreateServiceRequest),
+        ...(resolved(shared ? createServiceInput(service) : service) as CreateServiceRequest),
         serviceName,
         clientToken: textAt(service, "clientToken") ?? known.deploymentId,
       }),
-      updateInput: () => resolved(updateServiceInput(service)) as UpdateServiceRequest,
+      updateInput: () => resolved(shared ? updateServiceInput(service) : service) as UpdateServiceRequest,
       fixedAtCreation: fixedAtCreation(resolved(service) as FixedAtCreation),
     };
   });
@@ -83,24 +85,27 @@ interface FilledDocuments {
   readonly name: string;
   readonly taskDefinition: FilledObject;
   readonly service: FilledObject;
+  readonly serviceShape: LoadedTemplates["serviceShape"];
 }
 
-function fillAll(templates: readonly LoadedTemplates[], lookup: Lookup): readonly FilledDocuments[] {
+function fillAll(
+  templates: readonly LoadedTemplates[],
+  lookup: Lookup,
+  consequence: string,
+): readonly FilledDocuments[] {
   const problems: Problem[] = [];
-  const fill = (template: ParsedTemplate, shape: ShapeName): FilledObject => {
-    const filled = fillTemplate(template, shape, lookup);
-    if (filled.ok) return filled.document;
-    problems.push(...filled.problems);
-    return {};
-  };
-  const documents = templates.map(({ name, taskDefinition, service, serviceShape }) => ({
-    name,
-    taskDefinition: fill(taskDefinition, "TaskDefinition"),
-    service: fill(service, serviceShape),
-  }));
+  const documents = templates.flatMap(({ name, taskDefinition, service, serviceShape }) => {
+    const definition = fillTemplate(taskDefinition, "TaskDefinition", lookup);
+    const filled = fillTemplate(service, serviceShape, lookup);
+    for (const result of [definition, filled]) if (!result.ok) problems.push(...result.problems);
+    if (!definition.ok || !filled.ok) return [];
+    const misfits = checkServiceFits(filled.document, serviceShape, definition.document);
+    problems.push(...filled.problemsOf(misfits));
+    return [{ name, taskDefinition: definition.document, service: filled.document, serviceShape }];
+  });
   if (problems.length > 0) {
     const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
-    throw new InvalidInputError(`The templates have ${count}; nothing was called:`, problems);
+    throw new InvalidInputError(`The templates have ${count}; ${consequence}:`, problems);
   }
   return documents;
 }

@@ -63,7 +63,12 @@ export type ServiceOutcome = {
       readonly rolledBackTo?: string;
       readonly causes: readonly FailureCause[];
     }
-  | { readonly outcome: "superseded"; readonly deploymentId: string; readonly by: string; readonly byRevision: string }
+  | {
+      readonly outcome: "superseded";
+      readonly deploymentId: string;
+      readonly by: string;
+      readonly byRevision: string;
+    }
   | { readonly outcome: "gone"; readonly deploymentId: string; readonly status: string }
   | { readonly outcome: "timedOut"; readonly deploymentId: string; readonly seconds: number }
   | { readonly outcome: "interrupted"; readonly deploymentId?: string }

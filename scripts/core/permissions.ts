@@ -18,13 +18,7 @@
  * - `loadBalancerRole`: the environment's load balancer role, passed to `ecs.amazonaws.com` only
  */
 export type PermissionScope =
-  | "any"
-  | "service"
-  | "task"
-  | "taskDefinition"
-  | "stackOutputs"
-  | "taskRoles"
-  | "loadBalancerRole";
+  "any" | "service" | "task" | "taskDefinition" | "stackOutputs" | "taskRoles" | "loadBalancerRole";
 
 /** IAM actions and what they are narrowed to. */
 export interface Permission {

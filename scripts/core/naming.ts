@@ -1,0 +1,67 @@
+/**
+ * Names that the stacks give to resources and that `./deploy` looks for.
+ */
+import { createHash } from "node:crypto";
+
+const HASH_LENGTH = 7;
+
+/**
+ * Joins `parts` with hyphens and keeps the result within `limit` characters. A name that does not fit is cut and ends
+ * in a hash of the whole, so that two long names with the same beginning stay apart.
+ *
+ * Load balancers and target groups take at most 32 characters, letters, digits and inner hyphens.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+ */
+export function boundedName(parts: readonly string[], limit: number): string {
+  const name = parts.join("-");
+  if (name.length <= limit) {
+    return name;
+  }
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
+  return `${name.slice(0, limit - HASH_LENGTH - 1).replace(/-+$/, "")}-${hash}`;
+}
+
+/** The ECS cluster of an environment carries its name. */
+export function clusterName(environment: string): string {
+  return environment;
+}
+
+/** The log group of an environment's containers. */
+export function logGroupName(environment: string): string {
+  return `/ecs/${environment}`;
+}
+
+/** The path of every role that may be passed to a task or to ECS. No role below it may be powerful. */
+export const rolePath = "/ecs/";
+
+/** The path of the roles of the hosts, apart from {@link rolePath} so that no deployer can pass them. */
+export const hostRolePath = "/ecs-hosts/";
+
+/** The names of an environment's roles, without their path. */
+export function roleNames(environment: string): {
+  readonly loadBalancer: string;
+  readonly defaultTask: string;
+  readonly execution: string;
+  readonly host: string;
+} {
+  return {
+    loadBalancer: `${environment}_ecs_lb_role`,
+    defaultTask: `${environment}_default_task`,
+    execution: `${environment}_task_execution`,
+    host: `${environment}_ecs_host`,
+  };
+}
+
+/** The user that deploys, one an account, under {@link rolePath}. */
+export const deployerUserName = "ecs_deployer";
+
+/** The name of a capacity provider. The underscore is in neither part, so no two pairs share a name. */
+export function capacityProviderName(environment: string, instanceGroup: string): string {
+  return `${environment}_${instanceGroup}`;
+}
+
+/** The folder in Parameter Store that holds an environment's stack outputs. */
+export function stackOutputFolder(environment: string): string {
+  return `/slipway/${environment}/`;
+}
