@@ -37,7 +37,7 @@ export const verbTable = {
   update: "register a revision and update the service",
 } as const;
 
-export type Verb = keyof typeof verbTable;
+type Verb = keyof typeof verbTable;
 
 export interface DeployOptions {
   readonly environmentName: string;

@@ -25,7 +25,7 @@ const unordered: Readonly<Record<string, string>> = {
  * One form for everything that means the same to ECS: absent, null, an empty list and an empty structure are alike,
  * and lists without an order are sorted. For comparing only: what is sent keeps its empty values.
  */
-export function canonical(value: unknown): unknown {
+function canonical(value: unknown): unknown {
   return canonicalMember(value as Json, "");
 }
 
