@@ -1,15 +1,17 @@
 // The main job with no AWS account: `npm run rehearse`. It types the commands that a person would type, and exits 0
 // only if all of them worked.
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { DeleteServiceCommand, ECSClient, waitUntilServicesInactive } from "@aws-sdk/client-ecs";
 import { $, chalk, type ProcessPromise } from "zx";
 
 import { projectRoot } from "./project-root.ts";
 import { showTerraformProgress } from "./rehearsal/progress.ts";
+import { checkTerraform } from "./terraform/check.ts";
+import { prepareTerraform } from "./terraform/prepare.ts";
 
 const usage = `Usage: npm run rehearse [-- --keep]
 
@@ -51,34 +53,43 @@ async function rehearse(keep: boolean): Promise<void> {
   $.cwd = projectRoot();
   $.quiet = true;
   const startedAt = performance.now();
-  const port = await freePort();
-  const folder = path.join(projectRoot(), ".local", `rehearsal-${port}`);
-  await mkdir(folder, { recursive: true });
+  const { variables: terraformVariables } = await prepareTerraform({
+    root: projectRoot(),
+    environment: process.env,
+  });
+  const found = await checkTerraform({ ...process.env, ...terraformVariables });
+  if (!found.ok) throw new Error(found.message);
 
+  const port = await freePort();
   await stage("Starting the local AWS", () => $`./local start --port ${port}`);
   try {
     const variables = await localVariables(port);
-    await play(
-      { ...variables, SLIPWAY_STATE_DIR: folder, CDKTF_OUTPUT: path.join(folder, "cdktf.out") },
-      folder,
-      port,
-    );
+    const answers = await play(variables, port);
+    if (!keep) await takeDown(variables);
+    say(`\nBefore the update:  ${chalk.bold(answers.before)} answered on ${answers.url}`);
+    say(`After the update:   ${chalk.bold(answers.after)} answered on ${answers.url}`);
+    if (answers.before !== before || answers.after !== after) {
+      throw new Error(`${before} and then ${after} should have answered.`);
+    }
   } finally {
-    if (!keep) await stage("Stopping the local AWS", () => $`./local stop --port ${port}`);
+    if (!keep) await $`./local stop --port ${port}`;
   }
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  say(chalk.green(`\nThe rehearsal worked, in ${seconds} s.`));
+  say(chalk.green(`\nThe rehearsal worked, in ${Math.round((performance.now() - startedAt) / 1000)} s.`));
   if (keep) {
     say(`It is still running. To use it:  eval "$(./local env --port ${port})"`);
-    say(`To use its Terraform state, too: export SLIPWAY_STATE_DIR=${path.relative(projectRoot(), folder)}`);
     say(`To stop it:                      ./local stop --port ${port}`);
   }
 }
 
-async function play(variables: NodeJS.ProcessEnv, folder: string, port: number): Promise<void> {
-  const log = path.join(folder, "cdktf-deploy.log");
-  await stage("Deploying the stacks with the real Terraform (a minute or two)", () =>
-    terraform($({ env: variables })`npx cdktf deploy --auto-approve --skip-provider-lock ${"*"}`, log),
+interface Answers {
+  readonly url: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+async function play(variables: NodeJS.ProcessEnv, port: number): Promise<Answers> {
+  await stage("Deploying the stacks with the real Terraform, a minute or two", () =>
+    cdktf("deploy", variables),
   );
   const deploy = (verb: string, image: string): Promise<void> =>
     stage(`CONTAINER_VERSION=${image} ./deploy ${verb} nginx`, () =>
@@ -88,13 +99,32 @@ async function play(variables: NodeJS.ProcessEnv, folder: string, port: number):
   const url = await listenerUrl(port);
   const answeredBefore = await answer(url);
   await deploy("update", after);
-  const answeredAfter = await answer(url);
+  return { url, before: answeredBefore, after: await answer(url) };
+}
 
-  say(`\nBefore the update:  ${chalk.bold(answeredBefore)} answered on ${url}`);
-  say(`After the update:   ${chalk.bold(answeredAfter)} answered on ${url}`);
-  if (answeredBefore !== before || answeredAfter !== after) {
-    throw new Error(`${before} and then ${after} should have answered.`);
-  }
+/** Services belong to deployments, not to Terraform, which can't destroy a cluster that has one. */
+async function takeDown(variables: NodeJS.ProcessEnv): Promise<void> {
+  await stage("Deleting the service", async () => {
+    const ecs = new ECSClient({
+      endpoint: variables["AWS_ENDPOINT_URL"] ?? "",
+      region: variables["AWS_REGION"] ?? "",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    const service = { cluster: "test", service: "nginx" };
+    await ecs.send(new DeleteServiceCommand({ ...service, force: true }));
+    await waitUntilServicesInactive(
+      { client: ecs, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
+      { cluster: service.cluster, services: [service.service] },
+    );
+  });
+  await stage("Destroying the stacks", () => cdktf("destroy", variables));
+}
+
+async function cdktf(verb: "deploy" | "destroy", variables: NodeJS.ProcessEnv): Promise<void> {
+  const log = path.join(variables["SLIPWAY_STATE_DIR"] ?? "", `cdktf-${verb}.log`);
+  // cdktf's own dependencies warn of listeners, which is nobody's business here.
+  const env = { ...variables, NODE_NO_WARNINGS: "1" };
+  await terraform($({ env })`npx cdktf ${verb} --auto-approve --skip-provider-lock ${"*"}`, log);
 }
 
 /** Runs one stage with its title in front and its time behind. */

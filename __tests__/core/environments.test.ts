@@ -54,10 +54,7 @@ describe("a valid file", () => {
       listenerPort: 80,
       defaultTargetGroup: "instance",
     });
-    expect(environment.cluster.defaultStrategy).toEqual({
-      fargate: { weight: 1, base: 0 },
-      fargateSpot: { weight: 0, base: 0 },
-    });
+    expect(environment.cluster).toMatchObject({ containerInsights: "enabled", logRetentionDays: 30 });
   });
 
   test("a desired count of 0 stays 0", () => {

@@ -1,9 +1,15 @@
-/** `npm run generate`: writes the tables that are made from other packages. Run it after updating the AWS SDK. */
+/** `npm run generate`: writes the files that are made from others. Run it after updating the AWS SDK or the schema. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { environmentsJsonSchema } from "../core/environments/json-schema.ts";
 import { ecsModelSource } from "./ecs-model.ts";
 
-const target = new URL("../core/aws-model/ecs-model.generated.ts", import.meta.url);
-writeFileSync(target, ecsModelSource());
-process.stdout.write(`Wrote ${fileURLToPath(target)}\n`);
+write("../core/aws-model/ecs-model.generated.ts", ecsModelSource());
+write("../../environments.schema.json", `${JSON.stringify(environmentsJsonSchema(), undefined, 2)}\n`);
+
+function write(file: string, text: string): void {
+  const target = new URL(file, import.meta.url);
+  writeFileSync(target, text);
+  process.stdout.write(`Wrote ${fileURLToPath(target)}\n`);
+}

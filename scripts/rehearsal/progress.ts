@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 
 import { chalk } from "zx";
 
@@ -12,7 +13,8 @@ const stackDone = /(Apply|Destroy) complete! Resources: (.*)\./;
 export async function showTerraformProgress(output: Readable): Promise<void> {
   const done = new Map<string, number>();
   for await (const line of createInterface({ input: output })) {
-    const [, stack, text] = stackLine.exec(line) ?? [];
+    // cdktf redraws its status line even where there is no terminal.
+    const [, stack, text] = stackLine.exec(stripVTControlCharacters(line)) ?? [];
     if (stack === undefined || text === undefined) continue;
     const finished = stackDone.exec(text);
     if (finished !== null) say(stack, finished[2] ?? "");

@@ -1,0 +1,51 @@
+import { execa } from "execa";
+import path from "node:path";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { prepareTerraform } from "../../scripts/terraform/prepare.ts";
+import { awsVariables } from "./deploy-command.ts";
+
+/** A finished run of cdktf. */
+export interface CdktfRun {
+  readonly exitCode: number | undefined;
+  /** Standard output and error as they came, without colours. */
+  readonly output: string;
+}
+
+/** Where a run finds AWS and keeps what it writes. */
+export interface CdktfSettings {
+  readonly endpoint: string;
+  /** Holds the state and the synthesized stacks, so that runs do not share the working tree's. */
+  readonly directory: string;
+}
+
+/** Runs the real cdktf and the real Terraform on the project's stacks. */
+export async function cdktf(
+  verb: "deploy" | "destroy",
+  { endpoint, directory }: CdktfSettings,
+): Promise<CdktfRun> {
+  const root = projectRoot();
+  const { variables } = await prepareTerraform({ root, environment: process.env });
+  const binary = path.join(root, "node_modules/.bin/cdktf");
+  const result = await execa(binary, [verb, "--auto-approve", "--skip-provider-lock", "*"], {
+    cwd: root,
+    env: {
+      ...awsVariables(endpoint),
+      ...variables,
+      PATH: process.env["PATH"] ?? "",
+      CI: "1",
+      NO_COLOR: "1",
+      SLIPWAY_STATE_DIR: directory,
+      CDKTF_OUTPUT: path.join(directory, "cdktf.out"),
+    },
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  });
+  return { exitCode: result.exitCode, output: withoutColours(result.all) };
+}
+
+function withoutColours(text: string): string {
+  const escape = String.fromCharCode(27);
+  return text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "");
+}

@@ -1,0 +1,75 @@
+/**
+ * The environments: what environments.jsonc says, typed and checked. Pure: a text goes in, environments or problems
+ * come out. Stacks and `./deploy` read the same file through this.
+ */
+import type * as z from "zod";
+import { crossFieldProblems } from "./environments/cross-field.ts";
+import { parseDocument } from "./environments/document.ts";
+import type { Problem } from "./environments/document.ts";
+import { explainIssues } from "./environments/explain.ts";
+import { fileSchema } from "./environments/schema.ts";
+import type { environmentSchema } from "./environments/schema.ts";
+
+export type { Problem } from "./environments/document.ts";
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+type WrittenEnvironment = DeepReadonly<z.output<typeof environmentSchema>>;
+
+/** One environment, with its name and every default filled in. Ports and thresholds are numbers, times in seconds. */
+export type Environment = Omit<WrittenEnvironment, "secretsPrefix"> & {
+  readonly name: string;
+  /** The Parameter Store folder that tasks may read, with a slash at both ends. */
+  readonly secretsPrefix: string;
+};
+
+/** A load balancer of an environment. */
+export type LoadBalancerSettings = NonNullable<Environment["loadBalancers"]["external"]>;
+
+/** Hosts of one kind. */
+export type InstanceGroupSettings = NonNullable<Environment["cluster"]["ec2"]>;
+
+/** The users that all environments of an account share. */
+export type UserSettings = DeepReadonly<z.output<typeof fileSchema>["users"]>;
+
+/** Either every environment by name and the users, or everything that is wrong with the file. */
+export type ParsedEnvironments =
+  | {
+      readonly ok: true;
+      readonly environments: ReadonlyMap<string, Environment>;
+      readonly users: UserSettings;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the text of environments.jsonc (JSON with comments and trailing commas).
+ *
+ * Never throws: whatever is wrong comes back as problems, all of them at once, in the order of the file; each names
+ * the line, the column and the JSON path, the value received, what is allowed and what to do.
+ */
+export function parseEnvironments(text: string): ParsedEnvironments {
+  const document = parseDocument(text);
+  if (document.problems.length > 0) {
+    return { ok: false, problems: document.problems };
+  }
+  const parsed = fileSchema.safeParse(document.value);
+  const problems = [
+    ...(parsed.success ? [] : explainIssues(document, fileSchema, parsed.error.issues)),
+    ...crossFieldProblems(document),
+  ];
+  if (!parsed.success || problems.length > 0) {
+    return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  }
+  const environments = Object.entries(parsed.data.environments).map(
+    ([name, written]): [string, Environment] => [
+      name,
+      { ...written, name, secretsPrefix: written.secretsPrefix ?? `/${name}/` },
+    ],
+  );
+  return { ok: true, environments: new Map(environments), users: parsed.data.users };
+}
+
+/** Writes a problem the way compilers do, as in `environments.jsonc:12:5 $.a.b: what is wrong`. */
+export function formatProblem(file: string, problem: Problem): string {
+  return `${file}:${problem.line}:${problem.column} ${problem.path}: ${problem.message}`;
+}

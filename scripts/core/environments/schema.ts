@@ -1,0 +1,80 @@
+/**
+ * The shape of environments.jsonc. What spans several fields is in checks.ts.
+ */
+import * as z from "zod";
+import { cluster, service } from "./schema-cluster.ts";
+import { retentionDays } from "./schema-common.ts";
+import { loadBalancer } from "./schema-load-balancer.ts";
+import { MAXIMUM_ZONES } from "./subnets.ts";
+
+const network = z
+  .strictObject({
+    cidr: z
+      .string()
+      .describe("The VPC's IPv4 block, /16 to /23, as in 10.0.0.0/16. No two environments overlap."),
+    zones: z
+      .union([z.int().min(2).max(MAXIMUM_ZONES), z.array(z.string()).min(2).max(MAXIMUM_ZONES)])
+      .describe(
+        "Availability zones: their names, as in us-east-1a, or how many of the region's to take. Names stay put " +
+          "when AWS adds a zone. The order decides the subnets: append, never insert.",
+      ),
+    nat: z
+      .enum(["one", "per-zone"])
+      .default("one")
+      .describe(
+        "One NAT gateway for all zones, or one a zone, which outlives the loss of a zone and costs more.",
+      ),
+    flowLogs: z
+      .union([z.literal(false), z.strictObject({ retentionDays: retentionDays.default(30) })])
+      .prefault({})
+      .describe("VPC flow logs to CloudWatch Logs; false for none."),
+  })
+  .describe("The VPC and its subnets.");
+
+/** One environment as the file writes it; its name is the key. */
+export const environmentSchema = z
+  .strictObject({
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .describe("The AWS region, as in us-east-1."),
+    network,
+    loadBalancers: z
+      .strictObject({ external: loadBalancer.optional(), internal: loadBalancer.optional() })
+      .default({})
+      .describe(
+        "external is internet-facing; internal is reachable inside the VPC only. Leave out what is not needed.",
+      ),
+    cluster,
+    services: z
+      .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)
+      .default({})
+      .describe("Services behind the load balancers, by name."),
+    secretsPrefix: z
+      .string()
+      .regex(/^\/([A-Za-z0-9_.-]+\/)+$/)
+      .optional()
+      .describe(
+        "Parameter Store folder that tasks may read, with '/' at both ends. Default: /<environment>/.",
+      ),
+  })
+  .describe("One environment.");
+
+/** The whole file. */
+export const fileSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe("The JSON schema that editors follow."),
+    users: z
+      .strictObject({
+        deployerAccessKey: z
+          .boolean()
+          .default(false)
+          .describe("Make an access key for the deployer. It is kept in the Terraform state in clear text."),
+      })
+      .prefault({})
+      .describe("Account-wide users."),
+    environments: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), environmentSchema)
+      .describe("Environments by name: lower-case letters, digits and hyphens, at most 32 characters."),
+  })
+  .describe("Every environment of this project.");

@@ -1,0 +1,42 @@
+/**
+ * IAM policy documents. Written as JSON rather than through a data source: they show in a plan as they will be.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+
+/** Operators with the keys and values that they compare. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** One statement of a policy. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Conditions;
+}
+
+/** A statement that allows actions on resources. */
+export function allowStatement(
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Conditions,
+): Statement {
+  const statement = { Sid: sid, Effect: "Allow", Action: actions, Resource: resources } as const;
+  return conditions === undefined ? statement : { ...statement, Condition: conditions };
+}
+
+/** Writes a policy of these statements. */
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Writes the trust policy of a role that one AWS service assumes. */
+export function assumableBy(service: string, conditions?: Conditions): string {
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [conditions === undefined ? statement : { ...statement, Condition: conditions }],
+  });
+}

@@ -1,0 +1,87 @@
+import type { Environment } from "../scripts/core/environments.ts";
+import { clusterName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
+import { permissions } from "../scripts/core/permissions.ts";
+import type { Permission, PermissionScope } from "../scripts/core/permissions.ts";
+import { allowStatement } from "./constructs/policy.ts";
+import type { Conditions, Statement } from "./constructs/policy.ts";
+
+/** The account whose environments are meant; both are known to Terraform only while it plans. */
+export interface Account {
+  readonly partition: string;
+  readonly id: string;
+}
+
+/** What a scope comes to: resources, and conditions if the resources alone are not narrow enough. */
+interface Narrowing {
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+}
+
+/**
+ * The statements that let `./deploy` do its work in the environments given, and nothing else: one statement a scope,
+ * made from the table that the deploy steps carry.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function deployerStatements(environments: readonly Environment[], account: Account): Statement[] {
+  const actions = new Map<PermissionScope, Set<string>>();
+  const entries: readonly Permission[] = Object.values(permissions).flat();
+  for (const entry of entries) {
+    const known = actions.get(entry.scope) ?? new Set<string>();
+    entry.actions.forEach((action) => known.add(action));
+    actions.set(entry.scope, known);
+  }
+  return [...actions].map(([scope, names]) => {
+    const { resources, conditions } = narrow(scope, environments, account);
+    return allowStatement(sidOf(scope), [...names].toSorted(), [...new Set(resources)], conditions);
+  });
+}
+
+/** `stackOutputs` becomes `StackOutputs`. */
+function sidOf(scope: PermissionScope): string {
+  return scope.charAt(0).toUpperCase() + scope.slice(1);
+}
+
+function narrow(scope: PermissionScope, environments: readonly Environment[], account: Account): Narrowing {
+  const arn = (service: string, region: string, resource: string): string =>
+    `arn:${account.partition}:${service}:${region}:${account.id}:${resource}`;
+  const ecs = (resource: (cluster: string) => string): string[] =>
+    environments.map(({ name, region }) => arn("ecs", region, resource(clusterName(name))));
+  const inClusters = { ArnEquals: { "ecs:cluster": ecs((cluster) => `cluster/${cluster}`) } };
+  const passedTo = (service: string): Conditions => ({ StringEquals: { "iam:PassedToService": service } });
+
+  switch (scope) {
+    case "any":
+      return { resources: ["*"] };
+    case "service":
+      return { resources: ecs((cluster) => `service/${cluster}/*`), conditions: inClusters };
+    case "task":
+      return {
+        resources: [
+          ...ecs((cluster) => `task/${cluster}/*`),
+          ...ecs((cluster) => `container-instance/${cluster}/*`),
+        ],
+        conditions: inClusters,
+      };
+    case "taskDefinition":
+      return { resources: environments.map(({ region }) => arn("ecs", region, "task-definition/*:*")) };
+    case "stackOutputs":
+      return {
+        resources: environments.map(({ name, region }) =>
+          arn("ssm", region, `parameter${stackOutputFolder(name)}*`),
+        ),
+      };
+    case "taskRoles":
+      return {
+        resources: [arn("iam", "", `role${rolePath}*`)],
+        conditions: passedTo("ecs-tasks.amazonaws.com"),
+      };
+    case "loadBalancerRole":
+      return {
+        resources: environments.map(({ name }) =>
+          arn("iam", "", `role${rolePath}${roleNames(name).loadBalancer}`),
+        ),
+        conditions: passedTo("ecs.amazonaws.com"),
+      };
+  }
+}

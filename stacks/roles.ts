@@ -1,0 +1,124 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import type { Construct } from "constructs";
+import { logGroupName, roleNames, rolePath } from "../scripts/core/naming.ts";
+import { allowStatement, assumableBy, policyDocument } from "./constructs/policy.ts";
+import type { Statement } from "./constructs/policy.ts";
+import { EnvironmentStack } from "./environment-stack.ts";
+import type { EnvironmentStackSettings } from "./environment-stack.ts";
+
+/**
+ * The roles of an environment that a deployer may pass, all below `/ecs/`: none of them may be powerful.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-ecs-iam-role-overview.html
+ */
+export class RolesStack extends EnvironmentStack {
+  private readonly partition: string;
+  private readonly account: string;
+
+  constructor(scope: Construct, settings: EnvironmentStackSettings) {
+    super(scope, "roles", settings);
+    this.partition = new DataAwsPartition(this, "partition").partition;
+    this.account = new DataAwsCallerIdentity(this, "account").accountId;
+    this.publish({
+      "ecs-lb-role-arn": this.addLoadBalancerRole().arn,
+      "default-task-role-arn": this.addDefaultTaskRole().arn,
+      "execution-role-arn": this.addExecutionRole().arn,
+    });
+  }
+
+  /** ECS registers tasks in target groups with it, for services that do not use awsvpc. */
+  private addLoadBalancerRole(): IamRole {
+    const role = this.addRole(
+      "load-balancer-role",
+      roleNames(this.environment.name).loadBalancer,
+      "Lets ECS register tasks with the load balancers",
+      assumableBy("ecs.amazonaws.com"),
+    );
+    new IamRolePolicyAttachment(this, "load-balancer-policy", {
+      role: role.name,
+      policyArn: `arn:${this.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole`,
+    });
+    return role;
+  }
+
+  /** What a container may do when its task definition names no role of its own: read the environment's parameters. */
+  private addDefaultTaskRole(): IamRole {
+    const { name, region } = this.environment;
+    const role = this.addRole(
+      "default-task-role",
+      roleNames(name).defaultTask,
+      "Lets containers read the parameters of their environment",
+      // The conditions keep ECS in another account or region from being used to reach this role.
+      assumableBy("ecs-tasks.amazonaws.com", {
+        ArnLike: { "aws:SourceArn": `arn:${this.partition}:ecs:${region}:${this.account}:*` },
+        StringEquals: { "aws:SourceAccount": this.account },
+      }),
+    );
+    this.addPolicy("default-task-policy", "read-parameters", role, [
+      allowStatement(
+        "ReadParameters",
+        ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+        [this.parametersArn()],
+      ),
+    ]);
+    return role;
+  }
+
+  /** What ECS itself does for a task: pull its image, write its log, fetch the secrets that its definition names. */
+  private addExecutionRole(): IamRole {
+    const { name } = this.environment;
+    const role = this.addRole(
+      "execution-role",
+      roleNames(name).execution,
+      "Lets ECS pull images, write logs and fetch the secrets of tasks",
+      assumableBy("ecs-tasks.amazonaws.com"),
+    );
+    const secretFolder = this.environment.secretsPrefix.slice(1);
+    this.addPolicy("execution-policy", "start-tasks", role, [
+      allowStatement("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+      allowStatement(
+        "PullImages",
+        ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        [`arn:${this.partition}:ecr:*:${this.account}:repository/*`],
+      ),
+      allowStatement(
+        "WriteLogs",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        [
+          `${this.arn("logs")}:log-group:${logGroupName(name)}:*`,
+          `${this.arn("logs")}:log-group:${logGroupName(name)}/*:*`,
+        ],
+      ),
+      allowStatement("ReadParameters", ["ssm:GetParameters"], [this.parametersArn()]),
+      allowStatement(
+        "ReadSecrets",
+        ["secretsmanager:GetSecretValue"],
+        [
+          `${this.arn("secretsmanager")}:secret:${secretFolder}*`,
+          `${this.arn("secretsmanager")}:secret:/${secretFolder}*`,
+        ],
+      ),
+    ]);
+    return role;
+  }
+
+  private addRole(id: string, name: string, description: string, assumeRolePolicy: string): IamRole {
+    return new IamRole(this, id, { name, path: rolePath, description, assumeRolePolicy });
+  }
+
+  private addPolicy(id: string, name: string, role: IamRole, statements: readonly Statement[]): void {
+    new IamRolePolicy(this, id, { name, role: role.name, policy: policyDocument(statements) });
+  }
+
+  private parametersArn(): string {
+    return `${this.arn("ssm")}:parameter${this.environment.secretsPrefix}*`;
+  }
+
+  private arn(service: string): string {
+    return `arn:${this.partition}:${service}:${this.environment.region}:${this.account}`;
+  }
+}
