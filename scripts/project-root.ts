@@ -10,7 +10,8 @@ export function projectRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, "cdktf.json"))) {
     const above = path.dirname(folder);
-    if (above === folder) throw new Error("cdktf.json was not found above the script: the installation is incomplete.");
+    if (above === folder)
+      throw new Error("cdktf.json was not found above the script: the installation is incomplete.");
     folder = above;
   }
   return folder;

@@ -25,7 +25,11 @@ describe("applying a plan", () => {
     const updateService = jest.fn<EcsPort["updateService"]>(() =>
       Promise.resolve(service({ deployments: [deployment("ecs-svc/2")] })),
     );
-    const applied = await apply(plan, fakeEcs({ registerTaskDefinition: registers, updateService }), () => undefined);
+    const applied = await apply(
+      plan,
+      fakeEcs({ registerTaskDefinition: registers, updateService }),
+      () => undefined,
+    );
     expect(updateService.mock.calls).toEqual([
       [{ cluster: "test", service: "nginx", desiredCount: 3, taskDefinition: revisionArn("nginx:2") }],
     ]);
@@ -35,7 +39,9 @@ describe("applying a plan", () => {
   test("tells what it did in the order in which it did it", async () => {
     const events: DeploymentEventBody[] = [];
     const updateService = () => Promise.resolve(service({ deployments: [deployment("ecs-svc/2")] }));
-    await apply(plan, fakeEcs({ registerTaskDefinition: registers, updateService }), (event) => events.push(event));
+    await apply(plan, fakeEcs({ registerTaskDefinition: registers, updateService }), (event) =>
+      events.push(event),
+    );
     expect(events).toEqual([
       { type: "revisionRegistered", service: "nginx", revision: "nginx:2" },
       { type: "deploymentStarted", service: "nginx", deploymentId: "ecs-svc/2", revision: "nginx:2" },
@@ -43,8 +49,13 @@ describe("applying a plan", () => {
   });
 
   test("says what had been changed when AWS refuses a later step", async () => {
-    const updateService = () => Promise.reject(new AwsCallError("AccessDeniedException", "ecs:UpdateService: no"));
-    const applied = apply(plan, fakeEcs({ registerTaskDefinition: registers, updateService }), () => undefined);
+    const updateService = () =>
+      Promise.reject(new AwsCallError("AccessDeniedException", "ecs:UpdateService: no"));
+    const applied = apply(
+      plan,
+      fakeEcs({ registerTaskDefinition: registers, updateService }),
+      () => undefined,
+    );
     await expect(applied).rejects.toThrow(PartlyApplied);
     await expect(applied).rejects.toMatchObject({
       message: "ecs:UpdateService: no",

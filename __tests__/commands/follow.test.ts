@@ -68,7 +68,10 @@ describe("following a deployment", () => {
   });
 
   test("ends as timed out at the time-out, not before", async () => {
-    const { outcomes, sleeps } = await followed({ describeServices: sequence([[moving(1)]]) }, { timeoutMs: 45_500 });
+    const { outcomes, sleeps } = await followed(
+      { describeServices: sequence([[moving(1)]]) },
+      { timeoutMs: 45_500 },
+    );
     expect(outcomes).toMatchObject([{ outcome: "timedOut", deploymentId: "ecs-svc/2", seconds: 45.5 }]);
     expect(sleeps.reduce((sum, sleep) => sum + sleep, 0)).toBe(45_500);
   });

@@ -6,7 +6,11 @@ import type { RunReport } from "../../scripts/core/report.ts";
 import { createOutput, type Output, type OutputSettings } from "../../scripts/terminal/output.ts";
 import { paintFor } from "../../scripts/terminal/paint.ts";
 
-function captured(settings: Partial<OutputSettings> = {}): { output: Output; stdout: string[]; stderr: string[] } {
+function captured(settings: Partial<OutputSettings> = {}): {
+  output: Output;
+  stdout: string[];
+  stderr: string[];
+} {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const plain = paintFor({ isTTY: false }, true, {});
@@ -92,7 +96,9 @@ describe("the output", () => {
     const { output, stdout } = captured({ result: "ndjson" });
     output.event({ at, type: "revisionRegistered", service: "nginx", revision: "nginx:2" });
     output.result(report(failure));
-    expect(stdout).toEqual([`{"at":"${at}","type":"revisionRegistered","service":"nginx","revision":"nginx:2"}\n`]);
+    expect(stdout).toEqual([
+      `{"at":"${at}","type":"revisionRegistered","service":"nginx","revision":"nginx:2"}\n`,
+    ]);
   });
 
   test("says nothing of progress with --quiet, and still tells errors", () => {

@@ -52,10 +52,13 @@ const adviceByName: readonly (readonly [RegExp, string])[] = [
     /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/,
     "The caller's policy does not allow it; stacks/users.ts makes one that does.",
   ],
-  [/^(ThrottlingException|Throttling|TooManyRequestsException|RequestLimitExceeded)$/, "AWS kept throttling after several tries; run it again."],
+  [
+    /^(ThrottlingException|Throttling|TooManyRequestsException|RequestLimitExceeded)$/,
+    "AWS kept throttling after several tries; run it again.",
+  ],
   [
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|TimeoutError|NetworkingError)$/,
-    "AWS could not be reached: check the network and AWS_ENDPOINT_URL. For the local AWS: ./local start, then eval \"$(./local env)\".",
+    'AWS could not be reached: check the network and AWS_ENDPOINT_URL. For the local AWS: ./local start, then eval "$(./local env)".',
   ],
 ];
 

@@ -62,31 +62,43 @@ export function ecsPort(settings: ClientSettings, observe: CallObserver): EcsPor
     },
 
     async createService(input) {
-      const { service } = await call("ecs:CreateService", observe, () => client.send(new CreateServiceCommand(input)));
+      const { service } = await call("ecs:CreateService", observe, () =>
+        client.send(new CreateServiceCommand(input)),
+      );
       return present<Service>(service, "ecs:CreateService", "service");
     },
 
     async updateService(input) {
-      const { service } = await call("ecs:UpdateService", observe, () => client.send(new UpdateServiceCommand(input)));
+      const { service } = await call("ecs:UpdateService", observe, () =>
+        client.send(new UpdateServiceCommand(input)),
+      );
       return present<Service>(service, "ecs:UpdateService", "service");
     },
 
     async stoppedTasks(cluster, deploymentId, limit) {
       const { taskArns = [] } = await call("ecs:ListTasks", observe, () =>
         client.send(
-          new ListTasksCommand({ cluster, startedBy: deploymentId, desiredStatus: "STOPPED", maxResults: limit }),
+          new ListTasksCommand({
+            cluster,
+            startedBy: deploymentId,
+            desiredStatus: "STOPPED",
+            maxResults: limit,
+          }),
         ),
       );
       if (taskArns.length === 0) return [];
       const { tasks = [] } = await call("ecs:DescribeTasks", observe, () =>
         client.send(new DescribeTasksCommand({ cluster, tasks: taskArns })),
       );
-      return tasks.sort((left, right) => (right.stoppedAt?.getTime() ?? 0) - (left.stoppedAt?.getTime() ?? 0));
+      return tasks.sort(
+        (left, right) => (right.stoppedAt?.getTime() ?? 0) - (left.stoppedAt?.getTime() ?? 0),
+      );
     },
   };
 }
 
 function present<Value>(value: Value | undefined, operation: string, what: string): Value {
-  if (value === undefined) throw new AwsCallError("EmptyAnswer", `${operation}: AWS answered without a ${what}.`);
+  if (value === undefined)
+    throw new AwsCallError("EmptyAnswer", `${operation}: AWS answered without a ${what}.`);
   return value;
 }

@@ -23,7 +23,9 @@ export function parametersPort(settings: ClientSettings, observe: CallObserver):
         .flatMap(({ Parameters }) => Parameters ?? [])
         .flatMap(({ Name, Value, Type }): [string, ParameterValue][] => {
           if (Name === undefined) return [];
-          return [[Name, Type === "SecureString" ? { kind: "secure" } : { kind: "plain", value: Value ?? "" }]];
+          return [
+            [Name, Type === "SecureString" ? { kind: "secure" } : { kind: "plain", value: Value ?? "" }],
+          ];
         });
       return new Map(found);
     },
