@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@jest/globals";
+
+import { parseCommandLine } from "../../scripts/local/cli/command-line.ts";
+import { exportLines } from "../../scripts/local/cli/env.ts";
+import { main } from "../../scripts/local/cli/main.ts";
+import { isSupported } from "../../scripts/local/moto/python.ts";
+
+async function run(...args: string[]): Promise<{ code: number; result: string; progress: string }> {
+  const lines = { result: "", progress: "" };
+  const code = await main(args, {
+    result: (text) => (lines.result += text),
+    progress: (text) => (lines.progress += text),
+  });
+  return { code, ...lines };
+}
+
+describe("./local", () => {
+  test("takes a command with its options, in either form", () => {
+    expect(parseCommandLine(["start", "--port=5000", "--speed", "2.5", "--foreground"])).toMatchObject({
+      command: "start",
+      port: 5000,
+      speed: 2.5,
+      foreground: true,
+    });
+    expect(parseCommandLine(["logs", "-f"])).toMatchObject({ command: "logs", follow: true, port: 4566 });
+  });
+
+  test.each([
+    [["begin"], 'There is no command "begin". The commands are: start, stop, status, logs, env.'],
+    [["start", "--prot", "1"], "Unknown option '--prot'."],
+    [["start", "--port", "70000"], '--port is "70000", but must be a whole number from 1 to 65535.'],
+    [["start", "--speed", "fast"], '--speed is "fast", but must be a number from 0.1 to 10000.'],
+    [["status", "--output", "xml"], '--output is "xml", but must be text or json.'],
+    [["stop", "now"], '"now" is one argument too many after "stop".'],
+  ])("refuses %j with one line and exit code 2", async (args, message) => {
+    expect(await run(...args)).toEqual({ code: 2, result: "", progress: `${message} See ./local --help` });
+  });
+
+  test("prints its help on standard output, asked or not", async () => {
+    const asked = await run("--help");
+    expect(asked).toMatchObject({ code: 0, progress: "" });
+    expect(asked.result).toContain("Usage: ./local <command>");
+    expect(await run()).toEqual(asked);
+  });
+});
+
+describe("export lines", () => {
+  test("quote what a shell would take apart", () => {
+    expect(exportLines({ PLAIN: "http://127.0.0.1:4566", ODD: "it's $HOME", EMPTY: "" })).toBe(
+      "export PLAIN=http://127.0.0.1:4566\nexport ODD='it'\\''s $HOME'\nexport EMPTY=''\nunset AWS_PROFILE AWS_SESSION_TOKEN",
+    );
+  });
+});
+
+describe("moto's version", () => {
+  test.each([
+    ["5.0.9", false],
+    ["5.1.0", true],
+    ["5.2.1", true],
+    ["6.0.0", false],
+    ["4.9.0", false],
+  ])("%s is supported: %s", (version, supported) => {
+    expect(isSupported(version)).toBe(supported);
+  });
+});

@@ -1,0 +1,54 @@
+import path from "node:path";
+
+import { projectRoot } from "../../project-root.ts";
+import { prepareTerraform } from "../../terraform/prepare.ts";
+import { localDirectory, portDirectory, terraformDirectory } from "../start.ts";
+import { endpointOn, statusOn } from "./client.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { Output } from "./output.ts";
+
+/** The variables that point the AWS SDKs, the AWS CLI and Terraform's provider at a local AWS. */
+function awsVariables(endpoint: string, region: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** Settings of a real account that would win over the variables above. */
+const unset = ["AWS_PROFILE", "AWS_SESSION_TOKEN"];
+
+/** `./local env`: export lines for `eval "$(./local env)"`. */
+export async function env({ port }: CommandLine, output: Output): Promise<void> {
+  const current = await statusOn(port);
+  if (!current) output.progress(`No local AWS runs at ${endpointOn(port)} yet. Start it: ./local start`);
+  const terraform = await prepareTerraform({ root: projectRoot(), environment: process.env });
+  const variables = {
+    ...awsVariables(endpointOn(port), current?.region ?? "us-east-1"),
+    ...terraform.variables,
+    ...stackVariables(portDirectory(localDirectory(), port)),
+  };
+  output.result(exportLines(variables));
+}
+
+/** What Terraform remembers of a local AWS never mixes with what it remembers of a real one. */
+function stackVariables(directory: string): Readonly<Record<string, string>> {
+  return {
+    SLIPWAY_STATE_DIR: terraformDirectory(directory),
+    CDKTF_OUTPUT: path.join(terraformDirectory(directory), "cdktf.out"),
+  };
+}
+
+/** Lines that any POSIX shell can evaluate. */
+export function exportLines(variables: Readonly<Record<string, string>>): string {
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+  return [...exports, `unset ${unset.join(" ")}`].join("\n");
+}
+
+function quote(value: string): string {
+  return /^[\w/.:@=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

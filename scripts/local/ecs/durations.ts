@@ -1,0 +1,37 @@
+/**
+ * How long things take on AWS, in milliseconds. BEHAVIOUR.md names the source of each.
+ */
+const second = 1000;
+
+/** How often the service scheduler looks at a service that is not settled. */
+export const schedulerTick = 10 * second;
+/** From a request to the scheduler's first look. */
+export const schedulerReaction = 5 * second;
+/** Attaching a network interface, and detaching it. */
+export const attachInterface = { EC2: 10 * second, FARGATE: 15 * second, EXTERNAL: 0 };
+export const detachInterface = 10 * second;
+/** Pulling an image and creating the containers. */
+export const pullImage = 20 * second;
+/** The agent's retries until it gives up on an image that is not there. */
+export const giveUpPulling = 120 * second;
+/** The extra step of a task that is to be registered with a load balancer. */
+export const activate = 5 * second;
+/** From the end of a container to the end of its task. */
+export const settleExit = 5 * second;
+/** A task without load balancer and health check counts as healthy this long after RUNNING. */
+export const presumedHealthyAfter = 40 * second;
+/** How long a stopped task can be described. */
+export const stoppedTasksStay = 3600 * second;
+/** How long a failed deployment is still listed after it was given up. */
+export const failedDeploymentsStay = 105 * second;
+/** A rollback is not complete before this, even when every old task still runs. */
+export const rollbackTakes = 60 * second;
+/** How long a message that still holds is not repeated. */
+export const messageHeldFor = 6 * 3600 * second;
+/** From a registration to the first health check of a target. */
+export const firstHealthCheck = 10 * second;
+
+/** How long starts are held after so many tasks in a row never reached RUNNING. */
+export function startBackoff(failures: number): number {
+  return failures < 2 ? 0 : Math.min(15 * 60 * second, 4 * 60 * second * 2 ** (failures - 2));
+}

@@ -1,0 +1,50 @@
+import type { State } from "../world/state.ts";
+import type { DeploymentRecord, HostRecord, ServiceRecord, TaskDefinitionRecord } from "./state.ts";
+import type { TaskRecord, TaskStatus } from "./task-state.ts";
+
+const starting: ReadonlySet<TaskStatus> = new Set(["PROVISIONING", "PENDING", "ACTIVATING"]);
+
+/** Whether a task is on its way to RUNNING. */
+export function isStarting(task: TaskRecord): boolean {
+  return task.desiredStatus === "RUNNING" && starting.has(task.lastStatus);
+}
+
+/** Whether a task runs, or will, and nobody has asked it to stop. */
+export function isLive(task: TaskRecord): boolean {
+  return task.desiredStatus === "RUNNING";
+}
+
+/** The tasks of a service that have not stopped yet, oldest first. */
+export function unfinishedTasks({ ecs }: State, service: ServiceRecord): TaskRecord[] {
+  return Object.values(ecs.tasks).filter(
+    (task) => task.service === service.arn && task.lastStatus !== "STOPPED",
+  );
+}
+
+/** The revision with this ARN, as long as it is known. */
+export function taskDefinition({ ecs }: State, arn: string): TaskDefinitionRecord | undefined {
+  return ecs.taskDefinitions[arn.slice(arn.lastIndexOf("/") + 1)];
+}
+
+/** The deployment that the service is going to. A service that is not INACTIVE always has one. */
+function primaryDeployment(service: ServiceRecord): DeploymentRecord | undefined {
+  return service.deployments[0];
+}
+
+/** The hosts of a cluster. */
+export function hostsOf({ ecs }: State, clusterName: string): HostRecord[] {
+  return Object.values(ecs.hosts).filter((host) => host.clusterName === clusterName);
+}
+
+/** Tasks of a deployment by what DescribeServices counts. */
+export function deploymentCounts(
+  tasks: readonly TaskRecord[],
+  deployment: DeploymentRecord,
+): { live: number; running: number; pending: number } {
+  const own = tasks.filter((task) => task.startedBy === deployment.id);
+  return {
+    live: own.filter(isLive).length,
+    running: own.filter((task) => task.lastStatus === "RUNNING").length,
+    pending: own.filter(isStarting).length,
+  };
+}

@@ -1,0 +1,170 @@
+import type {
+  AwsVpcConfiguration,
+  CapacityProvider,
+  CapacityProviderStrategyItem,
+  Cluster,
+  DeploymentConfiguration,
+  DeploymentController,
+  LoadBalancer,
+  PlacementConstraint,
+  PlacementStrategy,
+  RegisterTaskDefinitionCommandInput,
+  ServiceRegistry,
+  Tag,
+} from "@aws-sdk/client-ecs";
+
+import type { TaskRecord } from "./task-state.ts";
+
+/** What ECS keeps of a cluster; counts are worked out when it is described. */
+export interface ClusterRecord {
+  arn: string;
+  name: string;
+  status: "ACTIVE" | "INACTIVE";
+  settings: NonNullable<Cluster["settings"]>;
+  configuration: Cluster["configuration"];
+  serviceConnectDefaults: Cluster["serviceConnectDefaults"];
+  capacityProviders: string[];
+  defaultCapacityProviderStrategy: CapacityProviderStrategyItem[];
+}
+
+/** A capacity provider made from an auto-scaling group. FARGATE and FARGATE_SPOT are not kept: they are always there. */
+export interface CapacityProviderRecord {
+  arn: string;
+  name: string;
+  status: "ACTIVE" | "INACTIVE";
+  autoScalingGroupProvider: NonNullable<CapacityProvider["autoScalingGroupProvider"]>;
+}
+
+/** A revision, as registered. `definition` is the input's own fields, with AWS's defaults filled in. */
+export interface TaskDefinitionRecord {
+  arn: string;
+  family: string;
+  revision: number;
+  status: "ACTIVE" | "INACTIVE" | "DELETE_IN_PROGRESS";
+  definition: Omit<RegisterTaskDefinitionCommandInput, "tags">;
+  compatibilities: ("EC2" | "FARGATE" | "EXTERNAL")[];
+  registeredAt: number;
+  deregisteredAt: number | null;
+}
+
+/** The part of a service that a new deployment replaces, and that a rollback brings back. */
+export interface ServiceRevision {
+  taskDefinition: string;
+  launchType: "EC2" | "FARGATE" | "EXTERNAL" | null;
+  capacityProviderStrategy: CapacityProviderStrategyItem[];
+  platformVersion: string | null;
+  awsvpcConfiguration: AwsVpcConfiguration | null;
+  loadBalancers: LoadBalancer[];
+  serviceRegistries: ServiceRegistry[];
+}
+
+/** One deployment of a service. */
+export interface DeploymentRecord {
+  id: string;
+  status: "PRIMARY" | "ACTIVE" | "DRAINING";
+  revision: ServiceRevision;
+  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  rolloutStateReason: string;
+  failedTasks: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** A line of a service's event log. */
+interface ServiceEventRecord {
+  id: string;
+  createdAt: number;
+  message: string;
+}
+
+/** A service with its scheduler's memory. */
+export interface ServiceRecord {
+  arn: string;
+  name: string;
+  clusterName: string;
+  status: "ACTIVE" | "DRAINING" | "INACTIVE";
+  desiredCount: number;
+  role: string | null;
+  schedulingStrategy: "REPLICA" | "DAEMON";
+  deploymentController: DeploymentController;
+  deploymentConfiguration: DeploymentConfiguration & {
+    maximumPercent: number;
+    minimumHealthyPercent: number;
+  };
+  healthCheckGracePeriodSeconds: number | null;
+  placementConstraints: PlacementConstraint[];
+  placementStrategy: PlacementStrategy[];
+  enableECSManagedTags: boolean;
+  enableExecuteCommand: boolean;
+  propagateTags: "TASK_DEFINITION" | "SERVICE" | "NONE";
+  availabilityZoneRebalancing: "ENABLED" | "DISABLED";
+  clientToken: string | null;
+  createdAt: number;
+  /** Newest first; the first one is PRIMARY. */
+  deployments: DeploymentRecord[];
+  /** What a rollback goes back to: the deployment that completed last. */
+  lastCompleted: DeploymentRecord | null;
+  /** Newest first, at most 100. */
+  events: ServiceEventRecord[];
+  /** When the scheduler looks at the service again; null while there is nothing to do. */
+  nextLookAt: number | null;
+  /** True once the steady state was announced and nothing has changed since. */
+  steady: boolean;
+  /** Tasks of the primary deployment in a row that never reached RUNNING, for the start-failure backoff. */
+  startFailures: number;
+  startsHeldUntil: number;
+  /** Messages held back because they were said and still hold, with the time they may be said again. */
+  heldMessages: Record<string, number>;
+}
+
+/** A container instance: an EC2 instance of an auto-scaling group, registered with a cluster. */
+export interface HostRecord {
+  id: string;
+  arn: string;
+  clusterName: string;
+  ec2InstanceId: string;
+  instanceType: string;
+  availabilityZone: string;
+  subnetId: string;
+  address: string;
+  imageId: string;
+  autoScalingGroup: string;
+  capacityProvider: string | null;
+  status: "ACTIVE" | "DRAINING";
+  cpu: number;
+  memoryMiB: number;
+  registeredAt: number;
+  /** The port that a dynamic mapping takes next. */
+  nextDynamicPort: number;
+}
+
+/** A subnet that tasks in awsvpc mode take their addresses from. */
+export interface SubnetRecord {
+  id: string;
+  cidrBlock: string;
+  availabilityZone: string;
+  nextAddress: number;
+}
+
+/** ECS in one region. Records are keyed by name, ARN or id as their owner says. */
+export interface EcsState {
+  /** By name. */
+  clusters: Record<string, ClusterRecord>;
+  /** By name. */
+  capacityProviders: Record<string, CapacityProviderRecord>;
+  /** The latest revision of each family: a family is never gone. */
+  latestRevisions: Record<string, number>;
+  /** By `family:revision`. */
+  taskDefinitions: Record<string, TaskDefinitionRecord>;
+  /** By ARN. */
+  services: Record<string, ServiceRecord>;
+  /** By ARN. */
+  tasks: Record<string, TaskRecord>;
+  /** By container instance id. */
+  hosts: Record<string, HostRecord>;
+  /** By subnet id. */
+  subnets: Record<string, SubnetRecord>;
+  /** By ARN. */
+  tags: Record<string, Tag[]>;
+  accountSettings: Record<string, string>;
+}

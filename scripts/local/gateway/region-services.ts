@@ -1,0 +1,90 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+import type { Clock } from "../clock.ts";
+import { HealthChecker } from "../elb/checker.ts";
+import { Listeners } from "../elb/listeners.ts";
+import { readRoutingModel } from "../elb/sync.ts";
+import { readHosts, readSubnets, takeHosts } from "../hosts/sync.ts";
+import { Region } from "../region.ts";
+
+/** Moto's one account. */
+const account = "123456789012";
+
+/** What moto must be asked again about, after a call that may have changed it. */
+export type Aspect = "routing" | "hosts" | "subnets";
+
+/** A region with everything that serves it: the state, its load balancers, and the way to moto. */
+export class RegionServices {
+  readonly region: Region;
+  readonly listeners: Listeners;
+  readonly #checker: HealthChecker;
+  readonly #elb: ElasticLoadBalancingV2Client;
+  readonly #autoScaling: AutoScalingClient;
+  readonly #ec2: EC2Client;
+
+  constructor(name: string, clock: Clock, motoEndpoint: string, log: (message: string) => void) {
+    this.region = new Region(name, account, clock, log);
+    this.listeners = new Listeners(this.region);
+    this.#checker = new HealthChecker(this.region);
+    const settings = {
+      region: name,
+      endpoint: motoEndpoint,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    };
+    this.#elb = new ElasticLoadBalancingV2Client(settings);
+    this.#autoScaling = new AutoScalingClient(settings);
+    this.#ec2 = new EC2Client(settings);
+  }
+
+  /** Takes an aspect of moto's state into ours, so that the next read shows it. */
+  async synchronize(aspect: Aspect): Promise<void> {
+    switch (aspect) {
+      case "routing":
+        await this.#synchronizeRouting();
+        break;
+      case "hosts": {
+        const hosts = await readHosts(this.#autoScaling, this.#ec2);
+        this.region.transact((transaction) => {
+          takeHosts(transaction, hosts);
+        });
+        break;
+      }
+      case "subnets": {
+        const subnets = await readSubnets(this.#ec2);
+        this.region.transact(({ state }) => {
+          const known = state.ecs.subnets;
+          state.ecs.subnets = Object.fromEntries(
+            subnets.map((subnet) => [
+              subnet.id,
+              { ...subnet, nextAddress: known[subnet.id]?.nextAddress ?? 0 },
+            ]),
+          );
+        });
+        break;
+      }
+    }
+  }
+
+  async #synchronizeRouting(): Promise<void> {
+    const model = await readRoutingModel(this.#elb);
+    this.region.transact(({ state }) => {
+      Object.assign(state.elb, model);
+      for (const arn of Object.keys(state.elb.targets)) {
+        if (!model.targetGroups[arn]) Reflect.deleteProperty(state.elb.targets, arn);
+      }
+    });
+    await this.listeners.reconcile();
+  }
+
+  /** Ends everything that runs for this region. */
+  close(): void {
+    this.#checker.close();
+    this.listeners.close();
+    this.region.close();
+    this.#elb.destroy();
+    this.#autoScaling.destroy();
+    this.#ec2.destroy();
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdir } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import path from "node:path";
+
+import { execa } from "execa";
+
+import { findMoto, SetupError } from "./python.ts";
+
+/** A moto that runs. */
+export interface RunningMoto {
+  readonly version: string;
+  readonly port: number;
+  readonly endpoint: string;
+  /** Stops it and waits for its end. */
+  stop(): Promise<void>;
+}
+
+const readyWithinMs = 60_000;
+const pollEveryMs = 100;
+
+/**
+ * Runs its arguments as a child and ends with it; when its own standard input closes, which it does however its
+ * parent ends, it stops the child.
+ */
+const lifeline =
+  'exec 3<&0; "$@" </dev/null & child=$!; (cat <&3 >/dev/null; kill "$child" 2>/dev/null) & ' +
+  'trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"';
+
+/**
+ * Starts moto on a free loopback port; it never outlives this process, even one that is killed.
+ *
+ * @param directory where its log goes, and the virtual environment where one is needed
+ * @throws SetupError when it cannot be had or does not start
+ */
+export async function startMoto(directory: string, log: (message: string) => void): Promise<RunningMoto> {
+  await mkdir(directory, { recursive: true });
+  const { python, version } = await findMoto(path.dirname(directory), log);
+  const port = await freePort();
+  const logFile = path.join(directory, "moto.log");
+  const child = execa(
+    "sh",
+    ["-c", lifeline, "sh", python, "-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
+    {
+      env: { MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+      stdin: "pipe",
+      stdout: { file: logFile },
+      stderr: { file: logFile },
+      reject: false,
+      // Ctrl-C in a terminal goes to the whole group; moto is to end with the gateway, not before it.
+      detached: true,
+      cleanup: false,
+    },
+  );
+  const endpoint = `http://127.0.0.1:${port}`;
+  const ended = child.then(() => true);
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    await child;
+  };
+  for (const until = Date.now() + readyWithinMs; ;) {
+    if (await isReady(endpoint)) return { version, port, endpoint, stop };
+    const over = await Promise.race([ended, pause(pollEveryMs)]);
+    if (over || Date.now() > until) {
+      await stop();
+      throw new SetupError(`moto ${version} did not start within ${readyWithinMs / 1000} s; see ${logFile}`);
+    }
+  }
+}
+
+async function isReady(endpoint: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${endpoint}/moto-api/`, { signal: AbortSignal.timeout(5000) });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pause(milliseconds: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, false));
+}
+
+/** A port that is free now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+
+import { projectRoot } from "../project-root.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import type { Status } from "./gateway/status.ts";
+import { startMoto } from "./moto/server.ts";
+
+/** How to start the local AWS. */
+export interface LocalOptions {
+  /** Loopback port of the endpoint; 0 takes a free one. @default 4566 */
+  readonly port?: number;
+  /** How many times faster than the wall clock AWS's durations pass. @default 20 */
+  readonly speed?: number;
+  /** Say nothing on standard error. @default false */
+  readonly quiet?: boolean;
+  /** Where logs go, each run in a folder of its own. @default `.local` in the project */
+  readonly directory?: string;
+}
+
+/** A local AWS that runs in this process. */
+export interface LocalAws {
+  readonly endpoint: string;
+  readonly region: string;
+  status(): Promise<Status>;
+  /** Stops it, its containers, its listeners and moto. */
+  stop(): Promise<void>;
+}
+
+/** Where the local AWS keeps its logs, and moto's virtual environment where it needs one. */
+export function localDirectory(): string {
+  return path.join(projectRoot(), ".local");
+}
+
+/** What belongs to the local AWS on a port. */
+export function portDirectory(directory: string, port: number): string {
+  return path.join(directory, String(port));
+}
+
+/** The log of the local AWS on a port. */
+export function logFile(directory: string, port: number): string {
+  return path.join(portDirectory(directory, port), "gateway.log");
+}
+
+/** Where Terraform keeps its state of what it has made in the local AWS of that directory. */
+export function terraformDirectory(portDirectory: string): string {
+  return path.join(portDirectory, "terraform");
+}
+
+/** The port of the endpoint unless another is asked for. */
+export const defaultPort = 4566;
+/** How much faster than AWS time passes unless asked otherwise: a rollout of two minutes takes six seconds. */
+export const defaultSpeed = 20;
+
+/**
+ * Starts the local AWS in this process: moto, and the gateway before it.
+ *
+ * @throws SetupError when moto cannot be had or started, and the system's error when the port is in use
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> {
+  const { port = defaultPort, speed = defaultSpeed, quiet = false, directory = localDirectory() } = options;
+  const own =
+    port === 0 ? path.join(directory, `run-${process.pid}-${Date.now()}`) : portDirectory(directory, port);
+  await mkdir(own, { recursive: true });
+  // It starts empty, so a state of what an earlier one held would only mislead Terraform.
+  await rm(terraformDirectory(own), { recursive: true, force: true });
+  await mkdir(terraformDirectory(own));
+  const file = createWriteStream(path.join(own, "gateway.log"));
+  const log = (message: string): void => {
+    const line = `${new Date().toISOString()} ${message}\n`;
+    file.write(line);
+    if (!quiet) process.stderr.write(line);
+  };
+  const moto = await startMoto(own, log);
+  const gateway = new Gateway({ speed, moto, log });
+  try {
+    await gateway.listen(port);
+  } catch (error) {
+    await moto.stop();
+    file.end();
+    throw error;
+  }
+  log(`ready at ${gateway.endpoint}, moto ${moto.version} at ${moto.endpoint}, speed ${speed}`);
+  return {
+    endpoint: gateway.endpoint,
+    region: gateway.status().region,
+    status: () => Promise.resolve(gateway.status()),
+    stop: async () => {
+      await gateway.close();
+      await moto.stop();
+      await new Promise((resolve) => file.end(resolve));
+      // A run on a port of its own choosing is nobody's to look at later.
+      if (port === 0) await rm(own, { recursive: true, force: true });
+    },
+  };
+}

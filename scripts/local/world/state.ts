@@ -1,0 +1,39 @@
+/**
+ * Everything the local AWS knows of one region, as plain data: the scheduler's whole world.
+ *
+ * Times are milliseconds on the scaled clock (see `clock.ts`); `null` means "never" or "not yet".
+ */
+import type { EcsState } from "../ecs/state.ts";
+import type { ElbState } from "../elb/state.ts";
+
+/** One region's world. */
+export interface State {
+  region: string;
+  account: string;
+  /** Seed and counter that identifiers are made from, so that the core needs no randomness of its own. */
+  identifiers: { seed: string; next: number };
+  ecs: EcsState;
+  elb: ElbState;
+}
+
+/** An empty region. `seed` makes its identifiers differ from those of other runs. */
+export function emptyState(region: string, account: string, seed: string): State {
+  return {
+    region,
+    account,
+    identifiers: { seed, next: 0 },
+    ecs: {
+      clusters: {},
+      capacityProviders: {},
+      latestRevisions: {},
+      taskDefinitions: {},
+      services: {},
+      tasks: {},
+      hosts: {},
+      subnets: {},
+      tags: {},
+      accountSettings: {},
+    },
+    elb: { loadBalancers: {}, listeners: {}, targetGroups: {}, targets: {} },
+  };
+}
