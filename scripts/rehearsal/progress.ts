@@ -1,32 +1,43 @@
-import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 
 import { chalk } from "zx";
 
-/** Terraform's own words for what it has done, behind the name that cdktf puts in front of each line. */
-const stackLine = /^(\S+)\s+(.*)$/;
-const resourceDone = /: (Creation|Destruction) complete after/;
-const stackDone = /(Apply|Destroy) complete! Resources: (.*)\./;
-
-/** Prints a line when a stack starts, every few resources, and when it is done: Terraform is silent for minutes else. */
-export async function showTerraformProgress(output: Readable): Promise<void> {
-  const done = new Map<string, number>();
-  for await (const line of createInterface({ input: output })) {
-    // cdktf redraws its status line even where there is no terminal.
-    const [, stack, text] = stackLine.exec(stripVTControlCharacters(line)) ?? [];
-    if (stack === undefined || text === undefined) continue;
-    const finished = stackDone.exec(text);
-    if (finished !== null) say(stack, finished[2] ?? "");
-    if (!resourceDone.test(text)) continue;
-    const count = (done.get(stack) ?? 0) + 1;
-    done.set(stack, count);
-    if (count % resourcesPerLine === 0) say(stack, `${count} resources`);
-  }
-}
+/** A line of a stack: its name, or as many spaces where cdktf has named it before, then Terraform's words. */
+const stackLine = /^((\S+)?\s{2,})(\S.*)$/;
+const stackDone = /(?:Apply|Destroy) complete! Resources: (.*)\./;
+const resourceDone = /: (?:Creation|Destruction) complete after/;
+const stillAtIt = /^aws_(\w+)\..*: (Still (?:creating|destroying))\.\.\. \[(.*?) elapsed/;
 
 const resourcesPerLine = 10;
+const quietForMs = 10_000;
 
-function say(stack: string, text: string): void {
-  process.stdout.write(chalk.dim(`    ${stack}: ${text}\n`));
+/** Prints what Terraform does behind cdktf: every ten resources, each stack that is done, and what takes long. */
+export async function showTerraformProgress(output: Readable): Promise<void> {
+  const done = new Map<string, number>();
+  const latestOfWidth = new Map<number, string>();
+  let stack = "";
+  let saidAt = Date.now();
+  const say = (text: string): void => {
+    saidAt = Date.now();
+    process.stdout.write(chalk.dim(`    ${stack}: ${text}\n`));
+  };
+  for await (const line of createInterface({ input: output })) {
+    // cdktf redraws its status line even where there is no terminal.
+    const [, margin, name, text] = stackLine.exec(stripVTControlCharacters(line)) ?? [];
+    if (margin === undefined || text === undefined) continue;
+    stack = name ?? latestOfWidth.get(margin.length) ?? stack;
+    latestOfWidth.set(margin.length, stack);
+    const finished = stackDone.exec(text);
+    const slow = stillAtIt.exec(text);
+    if (finished !== null) say(finished[1] ?? "");
+    else if (slow !== null && Date.now() - saidAt > quietForMs) {
+      say(`${(slow[2] ?? "").toLowerCase()} ${slow[1] ?? ""}, ${slow[3] ?? ""}`);
+    } else if (resourceDone.test(text)) {
+      const count = (done.get(stack) ?? 0) + 1;
+      done.set(stack, count);
+      if (count % resourcesPerLine === 0) say(`${count} resources`);
+    }
+  }
 }

@@ -11,8 +11,18 @@ export interface OpenListener {
   readonly localPort: number;
 }
 
-/** The ports below this one want privileges: a listener on one of them is served 8000 higher. */
+/** The ports below this one want privileges. */
 const firstUnprivilegedPort = 1024;
+const internalOffset = 1000;
+
+/**
+ * Where a listener is served when that port is free: an internet-facing one on its own port, 8000 higher where that
+ * would want privileges, and an internal one 1000 above. So 80 is 8080, and 9080 inside.
+ */
+export function preferredPort(port: number, scheme: string): number {
+  const facing = port < firstUnprivilegedPort ? port + 8000 : port;
+  return scheme === "internal" ? facing + internalOffset : facing;
+}
 
 /** Keeps a real HTTP server on loopback open for every listener of an Application Load Balancer. */
 export class Listeners {
@@ -47,13 +57,13 @@ export class Listeners {
 
   async #reconcile({ elb }: State): Promise<void> {
     for (const arn of [...this.#servers.keys()]) if (!elb.listeners[arn]) this.#shut(arn);
-    for (const { arn, port, protocol } of Object.values(elb.listeners)) {
+    for (const { arn, port, protocol, loadBalancerArn } of Object.values(elb.listeners)) {
       if (this.#servers.has(arn) || !protocol.startsWith("HTTP")) continue;
       const server = createServer((request, response) => {
         this.#dataPlane.handle(arn, request, response);
       });
-      const preferred = port < firstUnprivilegedPort ? port + 8000 : port;
-      await listen(server, preferred).catch(() => listen(server, 0));
+      const scheme = elb.loadBalancers[loadBalancerArn]?.scheme ?? "";
+      await listen(server, preferredPort(port, scheme)).catch(() => listen(server, 0));
       this.#servers.set(arn, server);
     }
   }

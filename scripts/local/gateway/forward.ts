@@ -3,7 +3,7 @@ import { request } from "node:http";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
 /** Headers that belong to one connection and are not passed on. */
-const hopByHop = ["connection", "keep-alive", "transfer-encoding", "content-length", "expect"];
+const hopByHop = ["connection", "keep-alive", "transfer-encoding", "expect"];
 
 function passedOn(
   headers: Readonly<Record<string, string | string[] | undefined>>,

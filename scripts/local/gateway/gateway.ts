@@ -13,6 +13,8 @@ import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
 
 /** The admin interface is below this path, and nothing else is. */
 const adminPath = "/_slipway/";
+/** Moto's own way of starting over; what is copied from it goes as well. */
+const motoReset = "/moto-api/reset";
 const reads = /^(Describe|List|Get)/;
 
 /** What a call to moto may have changed that the state copies. */
@@ -82,7 +84,7 @@ export class Gateway {
 
   /** Stops serving and ends everything that runs for it, moto excepted. */
   async close(): Promise<void> {
-    for (const services of this.#regions.values()) services.close();
+    this.#forgetRegions();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
@@ -94,6 +96,11 @@ export class Gateway {
     const services = new RegionServices(region, this.#clock, this.#moto.endpoint, this.#log);
     this.#regions.set(region, services);
     return services;
+  }
+
+  #forgetRegions(): void {
+    for (const services of this.#regions.values()) services.close();
+    this.#regions.clear();
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -23,6 +23,8 @@ export class RegionServices {
   readonly #elb: ElasticLoadBalancingV2Client;
   readonly #autoScaling: AutoScalingClient;
   readonly #ec2: EC2Client;
+  readonly #turns = new Map<Aspect, Promise<void>>();
+  readonly #waiting = new Map<Aspect, Promise<void>>();
 
   constructor(name: string, clock: Clock, motoEndpoint: string, log: (message: string) => void) {
     this.region = new Region(name, account, clock, log);
@@ -38,33 +40,54 @@ export class RegionServices {
     this.#ec2 = new EC2Client(settings);
   }
 
-  /** Takes an aspect of moto's state into ours, so that the next read shows it. */
-  async synchronize(aspect: Aspect): Promise<void> {
+  /**
+   * Takes an aspect of moto's state into ours, so that the next read shows it. One at a time, so that an older answer
+   * never overwrites a newer one; calls that wait share the next turn.
+   */
+  synchronize(aspect: Aspect): Promise<void> {
+    const waiting = this.#waiting.get(aspect);
+    if (waiting) return waiting;
+    const turn = (this.#turns.get(aspect) ?? Promise.resolve()).then(async () => {
+      this.#waiting.delete(aspect);
+      await this.#take(aspect);
+    });
+    this.#waiting.set(aspect, turn);
+    this.#turns.set(
+      aspect,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #take(aspect: Aspect): Promise<void> {
     switch (aspect) {
       case "routing":
         await this.#synchronizeRouting();
         break;
-      case "hosts": {
-        const hosts = await readHosts(this.#autoScaling, this.#ec2);
-        this.region.transact((transaction) => {
-          takeHosts(transaction, hosts);
-        });
+      case "hosts":
+        await this.#synchronizeHosts();
         break;
-      }
-      case "subnets": {
-        const subnets = await readSubnets(this.#ec2);
-        this.region.transact(({ state }) => {
-          const known = state.ecs.subnets;
-          state.ecs.subnets = Object.fromEntries(
-            subnets.map((subnet) => [
-              subnet.id,
-              { ...subnet, nextAddress: known[subnet.id]?.nextAddress ?? 0 },
-            ]),
-          );
-        });
+      case "subnets":
+        await this.#synchronizeSubnets();
         break;
-      }
     }
+  }
+
+  async #synchronizeHosts(): Promise<void> {
+    const hosts = await readHosts(this.#autoScaling, this.#ec2);
+    this.region.transact((transaction) => {
+      takeHosts(transaction, hosts);
+    });
+  }
+
+  async #synchronizeSubnets(): Promise<void> {
+    const subnets = await readSubnets(this.#ec2);
+    this.region.transact(({ state }) => {
+      const known = state.ecs.subnets;
+      state.ecs.subnets = Object.fromEntries(
+        subnets.map((subnet) => [subnet.id, { ...subnet, nextAddress: known[subnet.id]?.nextAddress ?? 0 }]),
+      );
+    });
   }
 
   async #synchronizeRouting(): Promise<void> {

@@ -80,7 +80,7 @@ export function answerAboutTargets({ region }: RegionServices, call: ApiRequest)
       Error: {
         Type: "Sender",
         Code: "TargetGroupNotFound",
-        Message: `Target groups '${arn}' not found`,
+        Message: "One or more target groups not found",
       },
       RequestId: randomUUID(),
     });

@@ -85,10 +85,7 @@ function describeRecord(call: Call, record: TaskDefinitionRecord): TaskDefinitio
  *
  * @throws AwsError ClientException when there is none
  */
-export function resolveTaskDefinition(
-  { state }: Pick<Call, "state">,
-  reference: string,
-): TaskDefinitionRecord {
+function resolveTaskDefinition({ state }: Pick<Call, "state">, reference: string): TaskDefinitionRecord {
   const name = nameOf(reference);
   const record = name.includes(":")
     ? state.ecs.taskDefinitions[name]
