@@ -81,7 +81,7 @@ describe("./local", () => {
   });
 
   test("names a port that another program holds", async () => {
-    const other = createServer();
+    const other = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const used = String((other.address() as AddressInfo).port);
     const answer = await local("start", "--port", used);

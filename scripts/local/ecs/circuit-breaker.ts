@@ -6,6 +6,7 @@
 import type { Transaction } from "../world/transaction.ts";
 import { startBackoff } from "./durations.ts";
 import { say, sayOnce } from "./events.ts";
+import { tasksOf } from "./queries.ts";
 import { isHealthy } from "./task-health.ts";
 import type { DeploymentRecord, ServiceRecord } from "./state.ts";
 import type { TaskRecord } from "./task-state.ts";
@@ -24,8 +25,8 @@ export function countOutcomes(
   service: ServiceRecord,
   primary: DeploymentRecord,
 ): void {
-  const uncounted = Object.values(transaction.state.ecs.tasks).filter(
-    (task) => task.service === service.arn && task.startedBy === primary.id && task.counted === "no",
+  const uncounted = tasksOf(transaction.state, service).filter(
+    (task) => task.startedBy === primary.id && task.counted === "no",
   );
   for (const task of uncounted) {
     if (isHealthy(transaction, task)) {

@@ -6,7 +6,9 @@ import { attachInterface } from "./durations.ts";
 import { pullDuration } from "./lifecycle.ts";
 import type { Capacity } from "./capacity.ts";
 import { createNetworkInterface } from "./network-interface.ts";
-import { place, requirements, takeDynamicPort, usedPorts, type PlacementRequest } from "./placement.ts";
+import { hostUse } from "./host-use.ts";
+import { place, requirements, type PlacementRequest } from "./placement.ts";
+import { takeDynamicPort } from "./ports.ts";
 import type { HostRecord, TaskDefinitionRecord } from "./state.ts";
 import type { Binding, ContainerRecord, NetworkInterface, TaskRecord } from "./task-state.ts";
 
@@ -51,7 +53,7 @@ export function launchTask(
   const arnOf = (kind: string) =>
     `arn:aws:ecs:${state.region}:${state.account}:${kind}/${placement.clusterName}/${id}`;
   const networkInterface = attached?.networkInterface ?? null;
-  const used = placed.host ? usedPorts(state, placed.host) : new Set<number>();
+  const used = placed.host ? hostUse(state, placed.host).ports : new Set<number>();
   const containers = (definition.definition.containerDefinitions ?? []).map((container) =>
     containerRecord(transaction, container, arnOf("container"), (mapping) =>
       bind(mapping, definition, networkInterface, placed.host, used),
@@ -68,7 +70,7 @@ export function launchTask(
     startedBy: request.startedBy,
     launchType: capacity.launchType,
     capacityProvider: capacity.capacityProvider,
-    platformVersion: fargate ? (request.platformVersion ?? "1.4.0") : null,
+    platformVersion: fargate ? resolvedPlatformVersion(request.platformVersion) : null,
     availabilityZone: attached?.availabilityZone ?? placed.host?.availabilityZone ?? `${state.region}a`,
     hostId: placed.host?.id ?? null,
     networkInterface,
@@ -94,7 +96,16 @@ export function launchTask(
     stoppedAt: null,
   };
   state.ecs.tasks[task.arn] = task;
+  state.ecs.services[task.service ?? ""]?.taskArns.push(task.arn);
+  placed.host?.taskArns.push(task.arn);
   return task;
+}
+
+/** What LATEST is for Linux. */
+const latestPlatformVersion = "1.4.0";
+
+function resolvedPlatformVersion(asked: string | null): string {
+  return asked === null || asked === "LATEST" ? latestPlatformVersion : asked;
 }
 
 function containerRecord(

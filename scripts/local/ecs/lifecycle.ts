@@ -211,6 +211,8 @@ function endContainers(transaction: Transaction, task: TaskRecord): void {
 
 function finish(transaction: Transaction, task: TaskRecord): void {
   task.stoppedAt = transaction.now;
+  const host = transaction.state.ecs.hosts[task.hostId ?? ""];
+  if (host) host.taskArns = host.taskArns.filter((arn) => arn !== task.arn);
   enter(transaction, task, "STOPPED", null);
 }
 

@@ -14,21 +14,24 @@ export function isLive(task: TaskRecord): boolean {
   return task.desiredStatus === "RUNNING";
 }
 
+/** The tasks of a service that can be described, stopped ones too, oldest first. */
+export function tasksOf({ ecs }: State, service: ServiceRecord): TaskRecord[] {
+  return service.taskArns.map((arn) => ecs.tasks[arn]).filter((task) => task !== undefined);
+}
+
 /** The tasks of a service that have not stopped yet, oldest first. */
-export function unfinishedTasks({ ecs }: State, service: ServiceRecord): TaskRecord[] {
-  return Object.values(ecs.tasks).filter(
-    (task) => task.service === service.arn && task.lastStatus !== "STOPPED",
-  );
+export function unfinishedTasks(state: State, service: ServiceRecord): TaskRecord[] {
+  return tasksOf(state, service).filter(({ lastStatus }) => lastStatus !== "STOPPED");
+}
+
+/** The tasks that hold resources of a host. */
+export function tasksOn({ ecs }: State, host: HostRecord): TaskRecord[] {
+  return host.taskArns.map((arn) => ecs.tasks[arn]).filter((task) => task !== undefined);
 }
 
 /** The revision with this ARN, as long as it is known. */
 export function taskDefinition({ ecs }: State, arn: string): TaskDefinitionRecord | undefined {
   return ecs.taskDefinitions[arn.slice(arn.lastIndexOf("/") + 1)];
-}
-
-/** The deployment that the service is going to. A service that is not INACTIVE always has one. */
-function primaryDeployment(service: ServiceRecord): DeploymentRecord | undefined {
-  return service.deployments[0];
 }
 
 /** The hosts of a cluster. */

@@ -100,6 +100,8 @@ export interface ServiceRecord {
   availabilityZoneRebalancing: "ENABLED" | "DISABLED";
   clientToken: string | null;
   createdAt: number;
+  /** ARNs of the tasks it started that can still be described, oldest first. */
+  taskArns: string[];
   /** Newest first; the first one is PRIMARY. */
   deployments: DeploymentRecord[];
   /** What a rollback goes back to: the deployment that completed last. */
@@ -134,6 +136,8 @@ export interface HostRecord {
   cpu: number;
   memoryMiB: number;
   registeredAt: number;
+  /** ARNs of the tasks that hold resources of it: those that have not stopped. */
+  taskArns: string[];
   /** The port that a dynamic mapping takes next. */
   nextDynamicPort: number;
 }

@@ -2,8 +2,8 @@ import { request } from "node:http";
 
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
-/** Headers that belong to one connection and are not passed on. */
-const hopByHop = ["connection", "keep-alive", "transfer-encoding", "expect"];
+/** Headers that belong to one connection, or to a body that may yet be corrected, and are not passed on. */
+const hopByHop = ["connection", "keep-alive", "transfer-encoding", "content-length", "expect"];
 
 function passedOn(
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -26,7 +26,10 @@ export function forwardTo(port: number, call: ApiRequest): Promise<ApiResponse> 
         answer.once("error", reject);
         answer.once("end", () => {
           const statusCode = answer.statusCode ?? 502;
-          resolve({ statusCode, headers: passedOn(answer.headers), body: Buffer.concat(chunks) });
+          // The answer to HEAD has no body to take the length from, and S3's clients read it.
+          const length = call.method === "HEAD" && { "content-length": answer.headers["content-length"] };
+          const headersBack = { ...passedOn(answer.headers), ...length };
+          resolve({ statusCode, headers: headersBack, body: Buffer.concat(chunks) });
         });
       },
     );

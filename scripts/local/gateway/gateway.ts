@@ -124,6 +124,7 @@ export class Gateway {
     const services = this.#services(call.region);
     if (call.service === "ecs") return answerEcs(services, call, this.#log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
+    if (call.url.startsWith(motoReset)) this.#forgetRegions();
     const aspects = changedAspects(call);
     const forward = async () => correctAnswer(this.#moto.port, call, await forwardTo(this.#moto.port, call));
     if (aspects.length === 0) return forward();

@@ -15,7 +15,8 @@ import {
   type Instance,
 } from "@aws-sdk/client-ec2";
 
-import { firstDynamicPort } from "../ecs/placement.ts";
+import { firstDynamicPort } from "../ecs/ports.ts";
+import { tasksOn } from "../ecs/queries.ts";
 import type { HostRecord } from "../ecs/state.ts";
 import { lookSoon } from "../ecs/wake.ts";
 import { requestStop } from "../ecs/lifecycle.ts";
@@ -169,6 +170,7 @@ function addHost(
     capacityProvider,
     status: "ACTIVE",
     registeredAt: now,
+    taskArns: [],
     nextDynamicPort: firstDynamicPort,
   };
   for (const service of Object.values(state.ecs.services)) {
@@ -178,9 +180,8 @@ function addHost(
 
 function removeHost(transaction: Transaction, host: HostRecord): void {
   const { state } = transaction;
-  for (const task of Object.values(state.ecs.tasks)) {
-    if (task.hostId === host.id)
-      requestStop(transaction, task, "TerminationNotice", "Host EC2 was terminated.");
+  for (const task of tasksOn(state, host)) {
+    requestStop(transaction, task, "TerminationNotice", "Host EC2 was terminated.");
   }
   Reflect.deleteProperty(state.ecs.hosts, host.id);
 }

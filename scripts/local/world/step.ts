@@ -31,25 +31,57 @@ export function step(state: State, now: number): { state: State; effects: readon
   const effects: Effect[] = [];
   let current = state;
   for (let due = nextDue(current); due <= now; due = nextDue(current)) {
-    const committed = transact(current, due, happen);
+    const agenda = agendaAt(current, due);
+    const committed = transact(current, due, (transaction) => {
+      happen(transaction, agenda);
+    });
     current = committed.state;
     effects.push(...committed.effects);
   }
   return { state: current, effects };
 }
 
-/** Everything that is due at the transaction's instant. */
-function happen(transaction: Transaction): void {
+/** What an instant brings. It is read from the state before the draft: reading through a draft is far slower. */
+interface Agenda {
+  readonly drained: boolean;
+  readonly transitions: readonly string[];
+  readonly forgotten: readonly string[];
+  readonly services: readonly string[];
+}
+
+function agendaAt(state: State, due: number): Agenda {
+  const { ecs } = state;
+  const tasks = Object.values(ecs.tasks);
+  return {
+    drained: nextDrained(state) <= due,
+    transitions: tasks
+      .filter(({ nextTransitionAt }) => nextTransitionAt !== null && nextTransitionAt <= due)
+      .map(({ arn }) => arn),
+    forgotten: tasks
+      .filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt + stoppedTasksStay <= due)
+      .map(({ arn }) => arn),
+    services: Object.values(ecs.services)
+      .filter(({ nextLookAt }) => nextLookAt !== null && nextLookAt <= due)
+      .map(({ arn }) => arn),
+  };
+}
+
+function happen(transaction: Transaction, agenda: Agenda): void {
   const { state, now } = transaction;
-  removeDrained(state, now);
-  for (const [arn, task] of Object.entries(state.ecs.tasks)) {
-    if (task.stoppedAt !== null && task.stoppedAt + stoppedTasksStay <= now) {
-      Reflect.deleteProperty(state.ecs.tasks, arn);
-    } else if (task.nextTransitionAt !== null && task.nextTransitionAt <= now) {
-      advanceTask(transaction, task);
-    }
+  if (agenda.drained) removeDrained(state, now);
+  for (const arn of agenda.forgotten) forget(state, arn);
+  for (const arn of agenda.transitions) {
+    const task = state.ecs.tasks[arn];
+    if (task) advanceTask(transaction, task);
   }
-  for (const service of Object.values(state.ecs.services)) {
-    if (service.nextLookAt !== null && service.nextLookAt <= now) lookAt(transaction, service);
+  for (const arn of agenda.services) {
+    const service = state.ecs.services[arn];
+    if (service) lookAt(transaction, service);
   }
+}
+
+function forget({ ecs }: State, arn: string): void {
+  const service = ecs.services[ecs.tasks[arn]?.service ?? ""];
+  if (service) service.taskArns = service.taskArns.filter((own) => own !== arn);
+  Reflect.deleteProperty(ecs.tasks, arn);
 }

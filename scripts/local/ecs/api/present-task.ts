@@ -1,7 +1,7 @@
 import type { Attachment, Container, ContainerInstance, Resource, Task } from "@aws-sdk/client-ecs";
 
-import { isStarting, taskDefinition } from "../queries.ts";
-import { remaining, tasksOn, usedPorts } from "../placement.ts";
+import { hostUse } from "../host-use.ts";
+import { isStarting, taskDefinition, tasksOn } from "../queries.ts";
 import type { HostRecord } from "../state.ts";
 import type { ContainerRecord, TaskRecord } from "../task-state.ts";
 import { optionalDate, type Call } from "./call.ts";
@@ -111,7 +111,7 @@ function presentContainer(task: TaskRecord, container: ContainerRecord): Contain
 export function presentHost(call: Call, host: HostRecord): ContainerInstance {
   const { state } = call;
   const tasks = tasksOn(state, host);
-  const left = remaining(state, host);
+  const use = hostUse(state, host);
   const resources = (cpu: number, memory: number, ports: readonly number[]): Resource[] => [
     { name: "CPU", type: "INTEGER", doubleValue: 0, longValue: 0, integerValue: cpu },
     { name: "MEMORY", type: "INTEGER", doubleValue: 0, longValue: 0, integerValue: memory },
@@ -137,7 +137,7 @@ export function presentHost(call: Call, host: HostRecord): ContainerInstance {
     version: 1,
     versionInfo: { agentVersion: "1.89.0", dockerVersion: "DockerVersion: 25.0.6" },
     registeredResources: resources(host.cpu, host.memoryMiB, agentPorts),
-    remainingResources: resources(left.cpu, left.memoryMiB, [...agentPorts, ...usedPorts(state, host)]),
+    remainingResources: resources(use.cpuLeft, use.memoryMiBLeft, [...agentPorts, ...use.ports]),
     runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(isStarting).length,
     attributes: attributes.map(([name, value]) => ({ name, value })),

@@ -106,6 +106,7 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
     availabilityZoneRebalancing: input.availabilityZoneRebalancing ?? "DISABLED",
     clientToken: input.clientToken ?? null,
     createdAt: now,
+    taskArns: [],
     deployments: [newDeployment(call, revision)],
     lastCompleted: null,
     events: [],
