@@ -195,6 +195,20 @@ describe("UpdateService", () => {
   });
 
   test.each([
+    [{ deploymentConfiguration: { strategy: "BLUE_GREEN" as const } }, "deployment strategy BLUE_GREEN"],
+    [
+      { deploymentConfiguration: { alarms: { enable: true, rollback: true, alarmNames: ["a"] } } },
+      "deployment alarms",
+    ],
+  ])("refuses %j, which it would run as something else", (change, what) => {
+    const world = new World();
+    world.create("nginx:1", {});
+    expect(() => {
+      world.change(change);
+    }).toThrow(`The local AWS does not run ${what} yet.`);
+  });
+
+  test.each([
     [{ desiredCount: 3 }, 1],
     [{ healthCheckGracePeriodSeconds: 30 }, 1],
     [{ deploymentConfiguration: { maximumPercent: 150 } }, 1],

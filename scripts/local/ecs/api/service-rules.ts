@@ -1,7 +1,7 @@
 /**
  * What CreateService and UpdateService refuse, in AWS's words.
  */
-import type { LoadBalancer } from "@aws-sdk/client-ecs";
+import type { CreateServiceRequest, LoadBalancer } from "@aws-sdk/client-ecs";
 
 import { loadBalancersOf } from "../../elb/targets.ts";
 import { isFargate } from "../capacity.ts";
@@ -121,4 +121,22 @@ export function checkCapacity(launchType: unknown, strategy: readonly unknown[] 
       "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
     );
   }
+}
+
+/**
+ * Refuses what AWS runs and this does not yet: run as something else, it would teach a wrong lesson. The message names
+ * the local AWS, so that nobody looks for it in AWS's documentation.
+ */
+export function refuseWhatIsNotThere({
+  deploymentController,
+  deploymentConfiguration,
+}: Pick<CreateServiceRequest, "deploymentController" | "deploymentConfiguration">): void {
+  const { strategy = "ROLLING", alarms, lifecycleHooks = [] } = deploymentConfiguration ?? {};
+  const asked = [
+    ...(deploymentController?.type === "EXTERNAL" ? ["deployment controller EXTERNAL"] : []),
+    ...(strategy === "ROLLING" ? [] : [`deployment strategy ${strategy}`]),
+    ...(alarms?.enable === true ? ["deployment alarms"] : []),
+    ...(lifecycleHooks.length > 0 ? ["deployment lifecycle hooks"] : []),
+  ];
+  if (asked.length > 0) throw invalidParameter(`The local AWS does not run ${asked.join(", ")} yet.`);
 }

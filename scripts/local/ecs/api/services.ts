@@ -13,6 +13,7 @@ import {
   checkRevision,
   checkRole,
   checkServiceName,
+  refuseWhatIsNotThere,
   serviceNotActive,
   serviceNotFound,
 } from "./service-rules.ts";
@@ -49,6 +50,7 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
   const cluster = findCluster(call, input.cluster);
   const name = input.serviceName ?? "";
   checkServiceName(name);
+  refuseWhatIsNotThere(input);
   const arn = serviceArn(call, cluster.name, name);
   const known = state.ecs.services[arn];
   if (known?.status === "DRAINING")

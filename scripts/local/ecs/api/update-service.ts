@@ -4,7 +4,12 @@ import type { ServiceRecord, ServiceRevision } from "../state.ts";
 import { lookSoon } from "../wake.ts";
 import type { Call } from "./call.ts";
 import { presentService } from "./present-service.ts";
-import { checkRevision, refuseUnderCodeDeploy, serviceNotActive } from "./service-rules.ts";
+import {
+  checkRevision,
+  refuseUnderCodeDeploy,
+  refuseWhatIsNotThere,
+  serviceNotActive,
+} from "./service-rules.ts";
 import { activeService, configuration, newDeployment, type ServiceAnswer } from "./services.ts";
 import { usableTaskDefinition } from "./task-definitions.ts";
 
@@ -14,6 +19,7 @@ export function updateService(call: Call, input: UpdateServiceCommandInput): Ser
   const service = activeService(call, input.cluster, input.service ?? "");
   const [current] = service.deployments;
   if (!current) throw serviceNotActive();
+  refuseWhatIsNotThere(input);
   if (service.deploymentController.type === "CODE_DEPLOY") refuseDeployment(input);
   if (input.deploymentConfiguration) {
     service.deploymentConfiguration = configuration(
