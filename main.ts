@@ -2,7 +2,8 @@ import { App } from "cdktf";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatProblem, parseEnvironments } from "./scripts/core/environments.ts";
+import { parseEnvironments } from "./scripts/core/environments.ts";
+import { formatProblem } from "./scripts/core/problem.ts";
 import { addStacks } from "./stacks/slipway.ts";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -14,6 +15,6 @@ if (parsed.ok) {
   addStacks(app, { ...parsed, stateDirectory: path.resolve(process.env.SLIPWAY_STATE_DIR ?? "") });
   app.synth();
 } else {
-  process.stderr.write(parsed.problems.map((problem) => `${formatProblem(file, problem)}\n`).join(""));
+  process.stderr.write(parsed.problems.map((problem) => `${formatProblem({ file, ...problem })}\n`).join(""));
   process.exitCode = 2;
 }

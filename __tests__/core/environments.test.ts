@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { formatProblem, parseEnvironments } from "../../scripts/core/environments.ts";
+import { parseEnvironments } from "../../scripts/core/environments.ts";
+import { formatProblem } from "../../scripts/core/problem.ts";
 import type { Environment, Problem } from "../../scripts/core/environments.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
 
@@ -19,7 +20,7 @@ function fileOf(environments: Record<string, unknown>, rest: Record<string, unkn
 function environmentsOf(text: string): ReadonlyMap<string, Environment> {
   const parsed = parseEnvironments(text);
   if (!parsed.ok) {
-    throw new Error(parsed.problems.map((problem) => formatProblem("file", problem)).join("\n"));
+    throw new Error(parsed.problems.map((problem) => formatProblem({ file: "file", ...problem })).join("\n"));
   }
   return parsed.environments;
 }
@@ -123,7 +124,7 @@ describe("a broken file", () => {
 
   test("a problem is written the way compilers write them", () => {
     const [problem] = problemsOf('{ "environments": { "dev": 4 } }');
-    expect(problem === undefined ? "" : formatProblem("environments.jsonc", problem)).toMatch(
+    expect(problem === undefined ? "" : formatProblem({ file: "environments.jsonc", ...problem })).toMatch(
       /^environments\.jsonc:1:28 \$\.environments\.dev: 4 is a number, but an object is expected\./,
     );
   });

@@ -68,8 +68,3 @@ export function parseEnvironments(text: string): ParsedEnvironments {
   );
   return { ok: true, environments: new Map(environments), users: parsed.data.users };
 }
-
-/** Writes a problem the way compilers do, as in `environments.jsonc:12:5 $.a.b: what is wrong`. */
-export function formatProblem(file: string, problem: Problem): string {
-  return `${file}:${problem.line}:${problem.column} ${problem.path}: ${problem.message}`;
-}

@@ -6,6 +6,7 @@ import type {
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 
+import { readOnlyFields } from "../aws-model/model.ts";
 import { sameMeaning } from "./canonical.ts";
 
 /** A revision as DescribeTaskDefinition gives it, with its tags beside it. */
@@ -13,19 +14,6 @@ export interface RegisteredRevision {
   readonly taskDefinition: TaskDefinition;
   readonly tags: readonly Tag[];
 }
-
-/** What DescribeTaskDefinition adds to what was registered. */
-const readOnlyMembers = [
-  "taskDefinitionArn",
-  "revision",
-  "status",
-  "requiresAttributes",
-  "compatibilities",
-  "registeredAt",
-  "registeredBy",
-  "deregisteredAt",
-  "deleteRequestedAt",
-] as const satisfies readonly (keyof TaskDefinition)[];
 
 /**
  * Whether registering `wanted` would give a revision that means the same as `registered`: AWS's defaults filled in on
@@ -39,7 +27,7 @@ export function isSameDefinition(
 ): boolean {
   const { tags: wantedTags, ...wantedDefinition } = wanted;
   const registeredDefinition: Record<string, unknown> = { ...registered.taskDefinition };
-  for (const member of readOnlyMembers) Reflect.deleteProperty(registeredDefinition, member);
+  for (const member of readOnlyFields("TaskDefinition")) Reflect.deleteProperty(registeredDefinition, member);
   return (
     sameMeaning(withDefaults(wantedDefinition), withDefaults(registeredDefinition)) &&
     sameMeaning({ tags: ownTags(wantedTags) }, { tags: ownTags(registered.tags) })
