@@ -6,7 +6,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { DeleteServiceCommand, ECSClient, waitUntilServicesInactive } from "@aws-sdk/client-ecs";
-import { $, chalk, type ProcessPromise } from "zx";
+import { $, chalk, ProcessOutput, type ProcessPromise } from "zx";
 
 import { projectRoot } from "./project-root.ts";
 import { showTerraformProgress } from "./rehearsal/progress.ts";
@@ -42,11 +42,15 @@ async function main(): Promise<void> {
   try {
     await rehearse(keep);
   } catch (error) {
-    process.stderr.write(
-      `\n${chalk.red("The rehearsal failed:")} ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`\n${chalk.red("The rehearsal failed:")} ${reason(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** A child has said on standard error what is wrong; zx adds where it was called from. */
+function reason(error: unknown): string {
+  if (error instanceof ProcessOutput) return error.stderr.trimEnd();
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function rehearse(keep: boolean): Promise<void> {
