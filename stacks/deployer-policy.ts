@@ -50,6 +50,8 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
   const inClusters = { ArnEquals: { "ecs:cluster": ecs((cluster) => `cluster/${cluster}`) } };
   const passedTo = (service: string): Conditions => ({ StringEquals: { "iam:PassedToService": service } });
 
+  const taskDefinitions = environments.map(({ region }) => arn("ecs", region, "task-definition/*:*"));
+
   switch (scope) {
     case "any":
       return { resources: ["*"] };
@@ -64,7 +66,12 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
         conditions: inClusters,
       };
     case "taskDefinition":
-      return { resources: environments.map(({ region }) => arn("ecs", region, "task-definition/*:*")) };
+      return { resources: taskDefinitions };
+    case "tagsAtCreation":
+      return {
+        resources: [...ecs((cluster) => `service/${cluster}/*`), ...taskDefinitions],
+        conditions: { StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition"] } },
+      };
     case "stackOutputs":
       return {
         resources: environments.map(({ name, region }) =>

@@ -99,6 +99,14 @@ describe("the deployer", () => {
     ]);
   });
 
+  test("tags what it makes while it makes it, and never afterwards", () => {
+    const tagging = statements.filter(({ Action }) => Action.includes("ecs:TagResource"));
+    expect(tagging).toHaveLength(1);
+    expect(tagging[0]).toMatchObject({
+      Condition: { StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition"] } },
+    });
+  });
+
   test("reads the stack outputs of the environments and no other parameter", () => {
     expect(statement("StackOutputs")?.Resource).toEqual([
       `arn:${partition}:ssm:eu-west-1:${account}:parameter/slipway/dev/*`,

@@ -13,12 +13,20 @@
  * - `service`: services of the environment's cluster
  * - `task`: tasks and container instances of the environment's cluster
  * - `taskDefinition`: task definitions of the account and region
+ * - `tagsAtCreation`: services and task definitions of the environment, in the call that makes them
  * - `stackOutputs`: parameters below `/slipway/<env>/`
  * - `taskRoles`: roles below `/ecs/`, passed to `ecs-tasks.amazonaws.com` only
  * - `loadBalancerRole`: the environment's load balancer role, passed to `ecs.amazonaws.com` only
  */
 export type PermissionScope =
-  "any" | "service" | "task" | "taskDefinition" | "stackOutputs" | "taskRoles" | "loadBalancerRole";
+  | "any"
+  | "service"
+  | "task"
+  | "taskDefinition"
+  | "tagsAtCreation"
+  | "stackOutputs"
+  | "taskRoles"
+  | "loadBalancerRole";
 
 /** IAM actions and what they are narrowed to. */
 export interface Permission {
@@ -35,10 +43,12 @@ export const permissions = {
   ],
   registerTaskDefinition: [
     { actions: ["ecs:RegisterTaskDefinition"], scope: "taskDefinition" },
+    { actions: ["ecs:TagResource"], scope: "tagsAtCreation" },
     { actions: ["iam:PassRole"], scope: "taskRoles" },
   ],
   createService: [
     { actions: ["ecs:CreateService"], scope: "service" },
+    { actions: ["ecs:TagResource"], scope: "tagsAtCreation" },
     { actions: ["iam:PassRole"], scope: "loadBalancerRole" },
   ],
   updateService: [{ actions: ["ecs:UpdateService"], scope: "service" }],
