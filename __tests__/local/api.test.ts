@@ -252,10 +252,12 @@ describe("lists", () => {
     world.passUntil(() => world.isSteady());
     world.change({ desiredCount: 1 });
     world.passUntil(() => world.isSteady());
-    const count = (desiredStatus: "RUNNING" | "STOPPED") =>
+    const count = (desiredStatus: "RUNNING" | "PENDING" | "STOPPED") =>
       world.call((call) => listTasks(call, { cluster: "test", serviceName: "web", desiredStatus })).taskArns
         .length;
     expect([count("RUNNING"), count("STOPPED")]).toEqual([1, 1]);
+    // ECS never wants a task to be PENDING.
+    expect(count("PENDING")).toBe(0);
   });
 });
 
@@ -286,6 +288,19 @@ describe("a container's own health check", () => {
     const world = checked("nginx:1");
     world.passUntil(() => world.isSteady());
     expect(world.tasks[0]?.containers[0]?.healthStatus).toBe("HEALTHY");
+  });
+
+  test("of a container that is not essential keeps no task from counting", () => {
+    const world = new World();
+    const healthCheck = { command: ["CMD", "true"], interval: 10, retries: 3 };
+    const containerDefinitions = [
+      { name: "web", image: "nginx:1", memory: 64 },
+      { name: "sidecar", image: "nginx:unhealthy", memory: 64, essential: false, healthCheck },
+    ];
+    const arn = world.register("nginx:1", { definition: { containerDefinitions } });
+    world.createOf(arn, { loadBalancers: [], desiredCount: 1 });
+    world.passUntil(() => world.isSteady());
+    expect(world.tasks).toHaveLength(1);
   });
 
   test("has a task replaced that it finds UNHEALTHY", () => {

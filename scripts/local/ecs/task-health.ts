@@ -22,7 +22,7 @@ export type Ailment =
  */
 export function isHealthy({ state, now }: Transaction, task: TaskRecord): boolean {
   if (task.lastStatus !== "RUNNING" || task.desiredStatus !== "RUNNING") return false;
-  const checked = task.containers.filter(hasHealthCheck);
+  const checked = task.containers.filter((container) => container.essential && hasHealthCheck(container));
   if (checked.some((container) => container.healthStatus !== "HEALTHY")) return false;
   if (task.targets.length > 0) {
     return task.targets.every(

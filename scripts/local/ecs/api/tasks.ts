@@ -32,7 +32,7 @@ export function listTasks(
   call: Call,
   input: ListTasksCommandInput,
 ): { taskArns: string[]; nextToken: string | undefined } {
-  const status = input.desiredStatus === "STOPPED" ? "STOPPED" : "RUNNING";
+  const status = input.desiredStatus ?? "RUNNING";
   const fits = (value: string | undefined, own: string | null) => value === undefined || value === own;
   const matching = tasksOf(call, input.cluster).filter(
     (task) =>
