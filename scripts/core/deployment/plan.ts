@@ -220,12 +220,14 @@ function unfinishedRollout(service: Service): readonly Step[] {
 
 function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
   if (service?.status === "ACTIVE") return service;
-  const state =
-    service === undefined
-      ? "There is no service"
-      : `It is ${service.status ?? "in an unknown state"}: no service`;
+  const create = `./deploy create ${serviceName}`;
+  if (service === undefined) {
+    throw new RefusedError(
+      `There is no service ${serviceName} in cluster ${cluster}. To create it: ${create}`,
+    );
+  }
   throw new RefusedError(
-    `${state} ${serviceName} in cluster ${cluster} that could be updated. To create it: ./deploy create ${serviceName}`,
+    `Service ${serviceName} in cluster ${cluster} was deleted and is ${service.status ?? "in an unknown state"}, so it cannot be updated. To create it anew, once it is INACTIVE: ${create}`,
   );
 }
 
