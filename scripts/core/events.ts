@@ -1,3 +1,5 @@
+import type { Step } from "./deployment/plan.ts";
+
 /**
  * What happens in a run, told once. Every display (terminal, CI log, NDJSON, report) reads this stream and nothing
  * else.
@@ -50,7 +52,7 @@ export type ServiceOutcome = {
   readonly revision?: string;
   readonly images?: readonly string[];
 } & (
-  | { readonly outcome: "planned"; readonly steps: readonly object[] }
+  | { readonly outcome: "planned"; readonly steps: readonly Step[] }
   | { readonly outcome: "nothingToDo" }
   | { readonly outcome: "started"; readonly deploymentId: string }
   | { readonly outcome: "completed"; readonly deploymentId: string; readonly seconds: number }

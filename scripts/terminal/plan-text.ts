@@ -5,7 +5,7 @@ import type { Paint } from "./paint.ts";
 
 /** The plan of one service as `--dry-run` prints it: each step with the input that would be sent. */
 export function planText(plan: Extract<ServiceOutcome, { outcome: "planned" }>, paint: Paint): string {
-  const steps = plan.steps as readonly Step[];
+  const { steps } = plan;
   const title = `${paint.strong(plan.service)} in cluster ${plan.cluster}: the plan. Nothing was changed.`;
   if (steps.length === 0) return `${title}\n  Nothing to do.`;
   return [title, ...steps.map((step, index) => `  ${index + 1}. ${stepText(step)}`)].join("\n");

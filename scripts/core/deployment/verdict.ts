@@ -4,10 +4,10 @@ import { primaryDeployment } from "./service-changes.ts";
 
 /** What one look at a service says of the deployment that this run started. */
 export type Verdict =
-  | { readonly kind: "inProgress"; readonly deployment: Deployment }
+  | { readonly kind: "inProgress" }
   /** Ours failed and ECS is going back; the run waits for the end of that. */
   | { readonly kind: "rollingBack"; readonly reason: string; readonly to: Deployment }
-  | { readonly kind: "completed"; readonly deployment: Deployment }
+  | { readonly kind: "completed" }
   | { readonly kind: "failed"; readonly reason: string; readonly rolledBackTo?: Deployment }
   | { readonly kind: "superseded"; readonly by: Deployment }
   /** The service was deleted under the rollout. */
@@ -45,11 +45,10 @@ export function judge(
 
   if (failureReason !== undefined) return judgeFailure(service, ours, primary, failureReason, memory);
   if (ours !== undefined && ours.id === primary?.id) {
-    const kind = hasCompleted(service, ours) ? "completed" : "inProgress";
-    return { verdict: { kind, deployment: ours }, memory };
+    return { verdict: { kind: hasCompleted(service, ours) ? "completed" : "inProgress" }, memory };
   }
   // No primary is a moment between two answers of AWS, not a verdict.
-  if (primary === undefined) return { verdict: { kind: "inProgress", deployment: ours ?? {} }, memory };
+  if (primary === undefined) return { verdict: { kind: "inProgress" }, memory };
   return { verdict: { kind: "superseded", by: primary }, memory };
 }
 
@@ -72,7 +71,7 @@ function judgeFailure(
   const looksWithoutRollback = memory.looksWithoutRollback + 1;
   const stillExpected = willRollBack && hasEarlier && looksWithoutRollback < looksForRollbackToStart;
   return {
-    verdict: stillExpected ? { kind: "inProgress", deployment: ours ?? {} } : { kind: "failed", reason },
+    verdict: stillExpected ? { kind: "inProgress" } : { kind: "failed", reason },
     memory: { ...failed, looksWithoutRollback },
   };
 }
