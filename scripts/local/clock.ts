@@ -12,16 +12,136 @@ export interface Clock {
   toReal(span: number): number;
   /** The wall clock's time of an instant of this clock. */
   toDate(instant: number): Date;
+  /** Calls `run` once, at an instant or as soon after it as may be. @returns what calls it off */
+  at(instant: number, run: () => void): () => void;
+  /** Work in the real world that a stepped clock must wait for before it goes on, such as a health check. */
+  track(work: Promise<unknown>): void;
 }
 
-/** A clock that runs `speed` times as fast as the wall clock. */
-export function scaledClock(speed: number): Clock {
-  const startedAt = Date.now();
-  const startedAtMonotonic = performance.now();
-  return {
-    speed,
-    now: () => (performance.now() - startedAtMonotonic) * speed,
-    toReal: (span) => span / speed,
-    toDate: (instant) => new Date(startedAt + instant / speed),
-  };
+interface Alarm {
+  readonly instant: number;
+  readonly run: () => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** From `instant` on, the wall clock stood at `wall` and moved on by `rate` for every AWS millisecond. */
+interface Stretch {
+  readonly instant: number;
+  readonly wall: number;
+  readonly rate: number;
+}
+
+/** The shortest real pause before an alarm, so that a high speed cannot spin. */
+const shortestPauseMs = 5;
+/** The longest delay a timer takes. */
+const longestPauseMs = 2 ** 31 - 1;
+
+/** A clock that runs `speed` times as fast as the wall clock, and that can be held and stepped. */
+export class ScaledClock implements Clock {
+  readonly speed: number;
+  readonly #alarms = new Set<Alarm>();
+  readonly #tracked = new Set<Promise<unknown>>();
+  readonly #stretches: Stretch[];
+  #running = { since: performance.now(), from: 0 };
+  #heldAt: number | null = null;
+
+  constructor(speed: number) {
+    this.speed = speed;
+    this.#stretches = [{ instant: 0, wall: Date.now(), rate: 1 / speed }];
+  }
+
+  get held(): boolean {
+    return this.#heldAt !== null;
+  }
+
+  now(): number {
+    return this.#heldAt ?? this.#running.from + (performance.now() - this.#running.since) * this.speed;
+  }
+
+  toReal(span: number): number {
+    return span / this.speed;
+  }
+
+  toDate(instant: number): Date {
+    const stretch =
+      this.#stretches.findLast((candidate) => candidate.instant <= instant) ?? this.#stretches[0];
+    return new Date(stretch ? stretch.wall + (instant - stretch.instant) * stretch.rate : 0);
+  }
+
+  at(instant: number, run: () => void): () => void {
+    const alarm: Alarm = { instant, run, timer: undefined };
+    this.#alarms.add(alarm);
+    this.#arm(alarm);
+    return () => {
+      clearTimeout(alarm.timer);
+      this.#alarms.delete(alarm);
+    };
+  }
+
+  track(work: Promise<unknown>): void {
+    const settled: Promise<unknown> = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#tracked.delete(settled);
+      });
+    this.#tracked.add(settled);
+  }
+
+  /** Stops time: alarms go off only as it is stepped. */
+  hold(): void {
+    if (this.#heldAt !== null) return;
+    const now = this.now();
+    this.#heldAt = now;
+    this.#stretches.push({ instant: now, wall: Date.now(), rate: 0 });
+    for (const { timer } of this.#alarms) clearTimeout(timer);
+  }
+
+  /** Lets time run again from where it stands. */
+  resume(): void {
+    if (this.#heldAt === null) return;
+    this.#running = { since: performance.now(), from: this.#heldAt };
+    this.#stretches.push({ instant: this.#heldAt, wall: Date.now(), rate: 1 / this.speed });
+    this.#heldAt = null;
+    for (const alarm of this.#alarms) this.#arm(alarm);
+  }
+
+  /** Moves held time on by a span of AWS milliseconds; every alarm on the way goes off in its turn. */
+  async step(span: number): Promise<void> {
+    this.hold();
+    const end = this.now() + span;
+    await this.#settle();
+    for (let next = this.#next(); next && next.instant <= end; next = this.#next()) {
+      this.#heldAt = Math.max(this.now(), next.instant);
+      this.#alarms.delete(next);
+      next.run();
+      await this.#settle();
+    }
+    this.#heldAt = end;
+  }
+
+  #next(): Alarm | undefined {
+    let next: Alarm | undefined;
+    for (const alarm of this.#alarms) if (!next || alarm.instant < next.instant) next = alarm;
+    return next;
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#tracked.size > 0) await Promise.all(this.#tracked);
+  }
+
+  #arm(alarm: Alarm): void {
+    if (this.#heldAt !== null) return;
+    const pause = this.toReal(alarm.instant - this.now());
+    alarm.timer = setTimeout(
+      () => {
+        if (pause > longestPauseMs) {
+          this.#arm(alarm);
+          return;
+        }
+        this.#alarms.delete(alarm);
+        alarm.run();
+      },
+      Math.min(longestPauseMs, Math.max(shortestPauseMs, pause)),
+    );
+  }
 }

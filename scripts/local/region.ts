@@ -7,10 +7,10 @@ import { emptyState, type State } from "./world/state.ts";
 import { nextDue, step } from "./world/step.ts";
 import { transact, type Transaction } from "./world/transaction.ts";
 
-/** The shortest real pause between two steps, so that a high speed cannot spin. */
-const shortestPauseMs = 5;
-/** The longest delay a timer takes. */
-const longestPauseMs = 2 ** 31 - 1;
+/** What carries out one kind of effect. Work that takes a while is given back, so that a stepped clock can wait for it. */
+type EffectHandler<Type extends Effect["type"]> = (
+  effect: Extract<Effect, { type: Type }>,
+) => Promise<unknown> | undefined;
 
 /**
  * One region at run time: holds the state, moves it with the clock and carries out its effects. All that decides is
@@ -19,15 +19,23 @@ const longestPauseMs = 2 ** 31 - 1;
 export class Region {
   readonly containers = new ContainerServers();
   readonly #clock: Clock;
-  readonly #log: (message: string) => void;
-  readonly #listeners: ((state: State) => void)[] = [];
+  readonly #handlers = new Map<Effect["type"], (effect: Effect) => Promise<unknown> | undefined>();
+  readonly #listeners: ((state: State, before: State) => void)[] = [];
   #state: State;
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: () => void = () => undefined;
   #closed = false;
 
   constructor(name: string, account: string, clock: Clock, log: (message: string) => void) {
     this.#clock = clock;
-    this.#log = log;
+    this.handle("log", ({ message }) => {
+      log(message);
+      return undefined;
+    });
+    this.handle("start-container", (effect) => this.containers.start(effect));
+    this.handle("stop-containers", ({ taskId, kill }) => {
+      this.containers.stop(taskId, kill);
+      return undefined;
+    });
     this.#state = emptyState(name, account, randomBytes(8).toString("hex"));
   }
 
@@ -40,8 +48,14 @@ export class Region {
     return this.#clock;
   }
 
-  /** Calls `listener` whenever the state has changed. */
-  onChange(listener: (state: State) => void): void {
+  /** Says how effects of a type are carried out. The last word on a type counts. */
+  handle<Type extends Effect["type"]>(type: Type, handler: EffectHandler<Type>): void {
+    // The map's key is the effect's type, so the handler gets no other.
+    this.#handlers.set(type, handler as (effect: Effect) => Promise<unknown> | undefined);
+  }
+
+  /** Calls `listener` whenever the state has changed, with what it was before. */
+  onChange(listener: (state: State, before: State) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -56,7 +70,7 @@ export class Region {
   /** Stops time and kills every container. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#callOff();
     this.containers.stopAll();
   }
 
@@ -67,37 +81,22 @@ export class Region {
 
   #commit(state: State, effects: readonly Effect[]): void {
     if (this.#closed) return;
-    const changed = state !== this.#state;
+    const before = this.#state;
     this.#state = state;
-    for (const effect of effects) this.#carryOut(effect);
-    if (changed) for (const listener of this.#listeners) listener(state);
+    for (const effect of effects) {
+      const work = this.#handlers.get(effect.type)?.(effect);
+      if (work) this.#clock.track(work);
+    }
+    if (before !== state) for (const listener of this.#listeners) listener(state, before);
     this.#schedule();
   }
 
-  #carryOut(effect: Effect): void {
-    switch (effect.type) {
-      case "start-container":
-        this.containers.start(effect);
-        break;
-      case "stop-containers":
-        this.containers.stop(effect.taskId, effect.kill);
-        break;
-      case "log":
-        this.#log(effect.message);
-        break;
-    }
-  }
-
   #schedule(): void {
-    clearTimeout(this.#timer);
+    this.#callOff();
     const due = nextDue(this.#state);
     if (due === Infinity || this.#closed) return;
-    const pause = this.#clock.toReal(due - this.#clock.now());
-    this.#timer = setTimeout(
-      () => {
-        this.#advance();
-      },
-      Math.min(longestPauseMs, Math.max(shortestPauseMs, pause)),
-    );
+    this.#callOff = this.#clock.at(due, () => {
+      this.#advance();
+    });
   }
 }

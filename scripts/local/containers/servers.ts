@@ -19,11 +19,12 @@ export class ContainerServers {
     return this.#localPorts.get(`${host}:${port}`);
   }
 
-  /** Starts the server of a container that has ports. */
-  start(container: StartContainer): void {
-    if (container.endpoints.length === 0) return;
+  /** Starts the server of a container that has ports. @returns once it listens */
+  start(container: StartContainer): Promise<void> | undefined {
+    if (container.endpoints.length === 0) return undefined;
     const server = containerServer(container);
     this.#servers.set(container.taskId, [...(this.#servers.get(container.taskId) ?? []), server]);
+    const listening = new Promise<void>((resolve) => server.once("listening", resolve));
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
       for (const endpoint of container.endpoints) {
@@ -36,6 +37,7 @@ export class ContainerServers {
         }
       });
     });
+    return listening;
   }
 
   /** Stops a task's servers: requests in flight finish first, unless it is killed. */

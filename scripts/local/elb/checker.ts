@@ -14,7 +14,8 @@ const shortestTimeoutMs = 2000;
 /** Checks the health of every target that a load balancer could send requests to, with real HTTP requests. */
 export class HealthChecker {
   readonly #region: Region;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What calls off the next check of each target. */
+  readonly #timers = new Map<string, () => void>();
   readonly #agent = new Agent({ keepAlive: false });
   #closed = false;
 
@@ -28,7 +29,7 @@ export class HealthChecker {
   /** Ends all checks. */
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const callOff of this.#timers.values()) callOff();
     this.#timers.clear();
     this.#agent.destroy();
   }
@@ -43,9 +44,9 @@ export class HealthChecker {
           wanted.set(`${arn} ${targetKey(target.id, target.port)}`, { group, target });
       }
     }
-    for (const [key, timer] of this.#timers) {
+    for (const [key, callOff] of this.#timers) {
       if (wanted.has(key)) continue;
-      clearTimeout(timer);
+      callOff();
       this.#timers.delete(key);
     }
     for (const [key, { group, target }] of wanted) {
@@ -54,17 +55,19 @@ export class HealthChecker {
   }
 
   #schedule(key: string, arn: string, target: TargetRecord, span: number): void {
-    const timer = setTimeout(() => {
-      this.#check(arn, target).then(
+    const { clock } = this.#region;
+    const callOff = clock.at(clock.now() + span, () => {
+      const checked = this.#check(arn, target).then(
         () => {
           const group = this.#region.state.elb.targetGroups[arn];
-          if (this.#timers.get(key) !== timer || this.#closed || !group) return;
+          if (this.#timers.get(key) !== callOff || this.#closed || !group) return;
           this.#schedule(key, arn, target, group.healthCheck.intervalSeconds * 1000);
         },
         () => this.#timers.delete(key),
       );
-    }, this.#region.clock.toReal(span));
-    this.#timers.set(key, timer);
+      clock.track(checked);
+    });
+    this.#timers.set(key, callOff);
   }
 
   async #check(arn: string, { id, port }: TargetRecord): Promise<void> {

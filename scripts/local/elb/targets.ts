@@ -1,3 +1,4 @@
+import type { Part } from "../world/part.ts";
 import type { State } from "../world/state.ts";
 import type { TargetGroupRecord, TargetRecord } from "./state.ts";
 
@@ -95,8 +96,15 @@ export function deregisterTarget(
   return known.drainedAt;
 }
 
-/** Removes the targets whose draining is over. */
-export function removeDrained({ elb }: State, now: number): void {
+/** Draining targets: each is gone once its time is over. */
+export const drainingPart: Part = {
+  nextDue: nextDrained,
+  happen: ({ state, now }, before) => {
+    if (nextDrained(before) <= now) removeDrained(state, now);
+  },
+};
+
+function removeDrained({ elb }: State, now: number): void {
   for (const targets of Object.values(elb.targets)) {
     for (const [key, target] of Object.entries(targets)) {
       if (target.drainedAt !== null && target.drainedAt <= now) Reflect.deleteProperty(targets, key);
@@ -104,8 +112,7 @@ export function removeDrained({ elb }: State, now: number): void {
   }
 }
 
-/** When the next draining target is due to go; infinity when none drains. */
-export function nextDrained({ elb }: State): number {
+function nextDrained({ elb }: State): number {
   const times = Object.values(elb.targets).flatMap((targets) =>
     Object.values(targets).map((target) => target.drainedAt ?? Infinity),
   );

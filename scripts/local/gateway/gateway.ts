@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { scaledClock, type Clock } from "../clock.ts";
+import { ScaledClock } from "../clock.ts";
 import type { RunningMoto } from "../moto/server.ts";
-import { answerEcs } from "./ecs.ts";
+import { answerOwn, isOwnService } from "./own-services.ts";
 import { correctAnswer } from "./corrections.ts";
 import { forwardTo } from "./forward.ts";
 import { RegionServices, type Aspect } from "./region-services.ts";
@@ -27,7 +27,7 @@ function changedAspects({ service, operation }: ApiRequest): Aspect[] {
 
 /** The one endpoint: answers ECS and targets itself and passes every other call on to moto. */
 export class Gateway {
-  readonly #clock: Clock;
+  readonly #clock: ScaledClock;
   readonly #moto: RunningMoto;
   readonly #log: (message: string) => void;
   readonly #regions = new Map<string, RegionServices>();
@@ -36,7 +36,7 @@ export class Gateway {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: { speed: number; moto: RunningMoto; log: (message: string) => void }) {
-    this.#clock = scaledClock(options.speed);
+    this.#clock = new ScaledClock(options.speed);
     this.#moto = options.moto;
     this.#log = options.log;
     this.#server = createServer((message, response) => {
@@ -122,7 +122,7 @@ export class Gateway {
 
   async #answer(call: ApiRequest): Promise<ApiResponse> {
     const services = this.#services(call.region);
-    if (call.service === "ecs") return answerEcs(services, call, this.#log);
+    if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
     if (call.url.startsWith(motoReset)) this.#forgetRegions();
     const aspects = changedAspects(call);

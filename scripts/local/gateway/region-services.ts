@@ -1,6 +1,10 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import type { Clock } from "../clock.ts";
 import { HealthChecker } from "../elb/checker.ts";
@@ -8,6 +12,7 @@ import { Listeners } from "../elb/listeners.ts";
 import { readRoutingModel } from "../elb/sync.ts";
 import { readHosts, readSubnets, takeHosts } from "../hosts/sync.ts";
 import { Region } from "../region.ts";
+import type { Effect } from "../world/effects.ts";
 
 /** Moto's one account. */
 const account = "123456789012";
@@ -19,14 +24,19 @@ export type Aspect = "routing" | "hosts" | "subnets";
 export class RegionServices {
   readonly region: Region;
   readonly listeners: Listeners;
+  readonly #log: (message: string) => void;
   readonly #checker: HealthChecker;
   readonly #elb: ElasticLoadBalancingV2Client;
   readonly #autoScaling: AutoScalingClient;
   readonly #ec2: EC2Client;
   readonly #turns = new Map<Aspect, Promise<void>>();
   readonly #waiting = new Map<Aspect, Promise<void>>();
+  /** What the state has decided and moto is yet to be told, and how often there was such a thing. */
+  #writes: Promise<unknown> = Promise.resolve();
+  #writeCount = 0;
 
   constructor(name: string, clock: Clock, motoEndpoint: string, log: (message: string) => void) {
+    this.#log = log;
     this.region = new Region(name, account, clock, log);
     this.listeners = new Listeners(this.region);
     this.#checker = new HealthChecker(this.region);
@@ -38,6 +48,7 @@ export class RegionServices {
     this.#elb = new ElasticLoadBalancingV2Client(settings);
     this.#autoScaling = new AutoScalingClient(settings);
     this.#ec2 = new EC2Client(settings);
+    this.region.handle("shift-traffic", (effect) => this.#write(() => this.#shiftTraffic(effect)));
   }
 
   /**
@@ -73,6 +84,36 @@ export class RegionServices {
     }
   }
 
+  #write(work: () => Promise<unknown>): Promise<unknown> {
+    this.#writeCount += 1;
+    this.#writes = this.#writes.then(work).catch((error: unknown) => {
+      this.#log(`error ${String(error)}`);
+    });
+    return this.#writes;
+  }
+
+  #shiftTraffic({
+    ruleOrListenerArn,
+    actions,
+  }: Extract<Effect, { type: "shift-traffic" }>): Promise<unknown> {
+    if (ruleOrListenerArn.includes(":listener-rule/")) {
+      return this.#elb.send(new ModifyRuleCommand({ RuleArn: ruleOrListenerArn, Actions: [...actions] }));
+    }
+    return this.#elb.send(
+      new ModifyListenerCommand({ ListenerArn: ruleOrListenerArn, DefaultActions: [...actions] }),
+    );
+  }
+
+  /** Reads from moto what holds all that was written to it, also while it was read. */
+  async #readAfterWrites<Model>(read: () => Promise<Model>): Promise<Model> {
+    for (;;) {
+      await this.#writes;
+      const count = this.#writeCount;
+      const model = await read();
+      if (count === this.#writeCount) return model;
+    }
+  }
+
   async #synchronizeHosts(): Promise<void> {
     const hosts = await readHosts(this.#autoScaling, this.#ec2);
     this.region.transact((transaction) => {
@@ -91,7 +132,7 @@ export class RegionServices {
   }
 
   async #synchronizeRouting(): Promise<void> {
-    const model = await readRoutingModel(this.#elb);
+    const model = await this.#readAfterWrites(() => readRoutingModel(this.#elb));
     this.region.transact(({ state }) => {
       Object.assign(state.elb, model);
       for (const arn of Object.keys(state.elb.targets)) {

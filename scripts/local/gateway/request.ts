@@ -46,8 +46,15 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
   };
 }
 
+/** What `X-Amz-Target` begins with, for the services that are answered here. */
+const targetPrefixes: Readonly<Record<string, string>> = {
+  "AmazonEC2ContainerServiceV20141113.": "ecs",
+  "CodeDeploy_20141006.": "codedeploy",
+};
+
 function serviceOfTarget(target: string | string[] | undefined): string | null {
-  return String(target).startsWith("AmazonEC2ContainerServiceV20141113.") ? "ecs" : null;
+  const found = Object.entries(targetPrefixes).find(([prefix]) => String(target).startsWith(prefix));
+  return found?.[1] ?? null;
 }
 
 function isForm({ headers }: IncomingMessage): boolean {

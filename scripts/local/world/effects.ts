@@ -1,3 +1,5 @@
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+
 /** Where a container can be reached in the modelled network: a host's instance id or an address, and a port. */
 export interface Endpoint {
   readonly host: string;
@@ -17,4 +19,10 @@ export type Effect =
       readonly endpoints: readonly Endpoint[];
     }
   | { readonly type: "stop-containers"; readonly taskId: string; readonly kill: boolean }
+  | {
+      /** Writes a rule's actions, or those of a listener's default rule, to moto. */
+      readonly type: "shift-traffic";
+      readonly ruleOrListenerArn: string;
+      readonly actions: readonly Action[];
+    }
   | { readonly type: "log"; readonly message: string };

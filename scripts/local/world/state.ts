@@ -3,6 +3,7 @@
  *
  * Times are milliseconds on the scaled clock (see `clock.ts`); `null` means "never" or "not yet".
  */
+import type { AlarmsState } from "../alarms/state.ts";
 import type { EcsState } from "../ecs/state.ts";
 import type { ElbState } from "../elb/state.ts";
 
@@ -14,6 +15,7 @@ export interface State {
   identifiers: { seed: string; next: number };
   ecs: EcsState;
   elb: ElbState;
+  alarms: AlarmsState;
 }
 
 /** An empty region. `seed` makes its identifiers differ from those of other runs. */
@@ -35,5 +37,6 @@ export function emptyState(region: string, account: string, seed: string): State
       accountSettings: {},
     },
     elb: { loadBalancers: {}, listeners: {}, targetGroups: {}, targets: {} },
+    alarms: {},
   };
 }

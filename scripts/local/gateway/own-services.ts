@@ -1,9 +1,21 @@
 import { randomUUID } from "node:crypto";
 
 import { AwsError } from "../ecs/api/errors.ts";
-import { operations } from "../ecs/api/operations.ts";
+import { operations as ecsOperations } from "../ecs/api/operations.ts";
+import type { Call } from "../ecs/api/call.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";
+
+/** The operations of a service whose API speaks awsJson1.1, by the name of each. */
+type Operations = ReadonlyMap<string, (call: Call, body: string) => string>;
+
+/** The services that are answered here, by their signing names. */
+const ownServices: ReadonlyMap<string, Operations> = new Map([["ecs", ecsOperations]]);
+
+/** Whether a service is answered here, rather than by moto. */
+export function isOwnService(service: string | null): service is string {
+  return service !== null && ownServices.has(service);
+}
 
 /** Operations that look at what moto owns, which is read again just before them. */
 const aspectsNeeded: Readonly<Record<string, readonly ("routing" | "hosts" | "subnets")[]>> = {
@@ -20,16 +32,17 @@ const changesMembership = new Set([
   "DeleteCluster",
 ]);
 
-/** Answers a call of the ECS API. */
-export async function answerEcs(
+/** Answers a call of a service of our own. */
+export async function answerOwn(
   services: RegionServices,
+  service: string,
   call: ApiRequest,
   log: (message: string) => void,
 ): Promise<ApiResponse> {
   const name = call.operation ?? "";
-  const operation = operations.get(name);
+  const operation = ownServices.get(service)?.get(name);
   if (!operation) {
-    log(`ecs ${name}: not implemented`);
+    log(`${service} ${name}: not implemented`);
     return answer(400, { __type: "UnknownOperationException" });
   }
   for (const aspect of aspectsNeeded[name] ?? []) await services.synchronize(aspect);
@@ -39,11 +52,11 @@ export async function answerEcs(
       operation({ ...transaction, toDate }, call.body.toString()),
     );
     if (changesMembership.has(name)) await services.synchronize("hosts");
-    log(`ecs ${name}`);
+    log(`${service} ${name}`);
     return answer(200, body);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    log(`ecs ${name}: ${error.type}: ${error.message}`);
+    log(`${service} ${name}: ${error.type}: ${error.message}`);
     return answer(error.statusCode, { __type: error.type, message: error.message });
   }
 }
