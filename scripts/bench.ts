@@ -6,8 +6,8 @@ import path from "node:path";
 
 import { CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
-import { chalk } from "zx";
 
+import { median, report, type Figure } from "./bench/figures.ts";
 import { startLocal } from "./local/start.ts";
 import { projectRoot } from "./project-root.ts";
 import { createQuickEnvironment } from "./rehearsal/without-terraform.ts";
@@ -37,8 +37,8 @@ try {
   await createQuickEnvironment(local, { name: "test", hosts: 1, instanceType: "t3.small" });
   await makeServices();
 
-  report(await startRatio());
-  report(await updateRatio(variables));
+  report(figure(await startRatio()));
+  report(figure(await updateRatio(variables)));
 } finally {
   await local.stop();
   await rm(folder, { recursive: true });
@@ -136,17 +136,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-function report({ name, ours, theirs, atMost }: Ratio): void {
-  const ratio = median(ours.map((own, index) => own / (theirs[index] ?? Number.NaN)));
-  const verdict = ratio <= atMost ? chalk.green("holds") : chalk.red("does not hold");
+function figure({ name, ours, theirs, atMost }: Ratio): Figure {
   const times = `${Math.round(median(ours))} ms / ${Math.round(median(theirs))} ms`;
-  process.stdout.write(
-    `${ratio.toFixed(2)}  ${name}\n      at most ${atMost}: ${verdict}; medians of ${pairs} pairs, ${times}\n`,
-  );
-  if (ratio > atMost) process.exitCode = 1;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return {
+    name,
+    value: median(ours.map((own, index) => own / (theirs[index] ?? Number.NaN))),
+    atMost,
+    detail: `medians of ${pairs} pairs, ${times}`,
+  };
 }

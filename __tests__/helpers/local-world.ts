@@ -1,15 +1,20 @@
-import { imageBehaviour } from "../../scripts/local/containers/catalogue.ts";
+import { isSickAt, isWellAt } from "../../scripts/local/containers/catalogue.ts";
 import type { Call } from "../../scripts/local/ecs/api/call.ts";
 import { createCluster } from "../../scripts/local/ecs/api/clusters.ts";
 import { describeServices } from "../../scripts/local/ecs/api/list-services.ts";
 import { createService } from "../../scripts/local/ecs/api/services.ts";
 import { updateService } from "../../scripts/local/ecs/api/update-service.ts";
 import { registerTaskDefinition } from "../../scripts/local/ecs/api/task-definitions.ts";
+import { takeOutcome } from "../../scripts/local/ecs/container-health.ts";
+import { containerHealthFound, taskPrepared } from "../../scripts/local/ecs/lifecycle.ts";
+import type { Preparation, TaskNeeds } from "../../scripts/local/ecs/preparation.ts";
 import type { ServiceRecord } from "../../scripts/local/ecs/state.ts";
 import type { TaskRecord } from "../../scripts/local/ecs/task-state.ts";
 import { lookAtServicesOf } from "../../scripts/local/ecs/wake.ts";
 import { judge } from "../../scripts/local/elb/health.ts";
+import { targetGroupsInUse } from "../../scripts/local/elb/targets.ts";
 import { takeHosts, type FoundHost } from "../../scripts/local/hosts/sync.ts";
+import type { Effect } from "../../scripts/local/world/effects.ts";
 import { emptyState, type State } from "../../scripts/local/world/state.ts";
 import { step } from "../../scripts/local/world/step.ts";
 import { transact } from "../../scripts/local/world/transaction.ts";
@@ -26,6 +31,11 @@ const healthCheckEverySeconds = 10;
 export class World {
   state: State;
   now = 0;
+  /** What comes of fetching what a task needs. */
+  preparation: (needs: TaskNeeds) => Preparation = () => ({ type: "ready" });
+  /** Every effect so far, oldest first. */
+  readonly effects: Effect[] = [];
+  readonly #failures = new Map<string, number>();
 
   constructor(
     options: { hosts?: number; cpu?: number; memoryMiB?: number; deregistrationDelaySeconds?: number } = {},
@@ -73,12 +83,12 @@ export class World {
 
   /** Runs an API handler at the world's instant. */
   call<Result>(work: (call: Call) => Result): Result {
-    this.state = step(this.state, this.now).state;
+    this.#take(step(this.state, this.now));
     // What a handler answers holds parts of the draft, so it leaves the transaction as text, as it does for real.
     const committed = transact(this.state, this.now, (transaction) =>
       JSON.stringify(work({ ...transaction, toDate: (instant) => new Date(instant) }) ?? null),
     );
-    this.state = committed.state;
+    this.#take(committed);
     return JSON.parse(committed.result) as Result;
   }
 
@@ -158,7 +168,8 @@ export class World {
   pass(seconds: number): void {
     for (let second = 0; second < seconds; second += 1) {
       this.now += 1000;
-      this.state = step(this.state, this.now).state;
+      this.#take(step(this.state, this.now));
+      this.#checkContainers();
       if (this.now % (healthCheckEverySeconds * 1000) === 0) this.#checkTargets();
     }
   }
@@ -209,20 +220,59 @@ export class World {
     return this.service.events.map(({ message }) => message).toReversed();
   }
 
+  /** Carries out what the outside would: it fetches what tasks need. */
+  #take({ state, effects }: { state: State; effects: readonly Effect[] }): void {
+    this.state = state;
+    this.effects.push(...effects);
+    for (const effect of effects) {
+      if (effect.type !== "prepare-task") continue;
+      const committed = transact(this.state, this.now, (transaction) => {
+        taskPrepared(transaction, effect.taskArn, this.preparation(effect.needs));
+      });
+      this.#take(committed);
+    }
+  }
+
+  /** Judges the health checks that are requests, by what the containers would answer. */
+  #checkContainers(): void {
+    for (const effect of this.effects) {
+      if (effect.type !== "start-container" || !effect.check) continue;
+      const age = this.now - effect.startedAt;
+      const task = this.state.ecs.tasks[effect.taskArn];
+      const container = task?.containers.find(({ name }) => name === effect.container);
+      if (container?.startedAt !== effect.startedAt || age <= 0 || age % effect.check.interval !== 0)
+        continue;
+      const key = `${effect.taskArn} ${effect.container} ${effect.startedAt}`;
+      const record = { failures: this.#failures.get(key) ?? 0, healthStatus: container.healthStatus };
+      takeOutcome(record, effect.check, isWellAt(effect.behaviour, age / 1000), age);
+      this.#failures.set(key, record.failures);
+      const committed = transact(this.state, this.now, (transaction) => {
+        containerHealthFound(transaction, effect.taskArn, effect.container, record.healthStatus);
+      });
+      this.#take(committed);
+    }
+  }
+
   #checkTargets(): void {
+    for (const arn of targetGroupsInUse(this.state)) this.#checkTargetsOf(arn);
+  }
+
+  #checkTargetsOf(arn: string): void {
     const committed = transact(this.state, this.now, ({ state, now }) => {
-      const settings = state.elb.targetGroups[targetGroupArn]?.healthCheck;
-      for (const target of Object.values(state.elb.targets[targetGroupArn] ?? {})) {
+      const settings = state.elb.targetGroups[arn]?.healthCheck;
+      for (const target of Object.values(state.elb.targets[arn] ?? {})) {
         const task = Object.values(state.ecs.tasks).find(
           ({ targets, lastStatus }) =>
             lastStatus === "RUNNING" &&
             targets.some(({ id, port }) => id === target.id && port === target.port),
         );
-        const image = task?.containers[0]?.image;
-        const code = image === undefined ? undefined : imageBehaviour(image).statusCode;
-        const outcome =
-          code === undefined ? ({ type: "refused" } as const) : ({ type: "status", code } as const);
-        if (settings && judge(target, settings, outcome)) lookAtServicesOf(state, now, targetGroupArn);
+        const container = task?.containers[0];
+        const age = (now - (container?.startedAt ?? now)) / 1000;
+        const listens = container && age >= container.behaviour.listensAfterSeconds;
+        const outcome = listens
+          ? ({ type: "status", code: isSickAt(container.behaviour, age) ? 503 : 200 } as const)
+          : ({ type: "refused" } as const);
+        if (settings && judge(target, settings, outcome)) lookAtServicesOf(state, now, arn);
       }
     });
     this.state = committed.state;

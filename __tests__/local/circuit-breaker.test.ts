@@ -136,3 +136,51 @@ describe("a task that fails its load balancer's checks", () => {
     );
   });
 });
+
+describe("a circuit breaker with a threshold of its own", () => {
+  test.each([
+    [{ type: "COUNT", value: 1 }, 100, 1],
+    [{ type: "BOUNDED_PERCENT", value: 10 }, 10, 3],
+    [{ type: "BOUNDED_PERCENT", value: 50 }, 1000, 200],
+    [{ type: "UNBOUNDED_PERCENT", value: 50 }, 1000, 500],
+    [{ type: "UNBOUNDED_PERCENT", value: 10 }, 10, 1],
+  ] as const)("%j of %d desired tasks trips at %d failures", (thresholdConfiguration, desired, threshold) => {
+    expect(failureThreshold(desired, { thresholdConfiguration })).toBe(threshold);
+  });
+
+  test("fails the deployment at that count", () => {
+    const world = new World();
+    world.create("nginx:crash", {
+      desiredCount: 1,
+      loadBalancers: [],
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: {
+          enable: true,
+          rollback: false,
+          thresholdConfiguration: { type: "COUNT", value: 1 },
+        },
+      },
+    });
+    world.passUntil(() => world.service.deployments[0]?.rolloutState === "FAILED");
+    expect(world.service.deployments[0]?.failedTasks).toBe(1);
+  });
+
+  test.each([true, false])("counts on past a healthy task unless resetOnHealthyTask, here %s", (resets) => {
+    const world = new World();
+    world.create("nginx:1", {
+      desiredCount: 1,
+      loadBalancers: [],
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { enable: true, rollback: false, resetOnHealthyTask: resets },
+        minimumHealthyPercent: 0,
+      },
+    });
+    world.call(({ state }) => {
+      const [deployment] = Object.values(state.ecs.services)[0]?.deployments ?? [];
+      if (deployment) deployment.failedTasks = 2;
+      return null;
+    });
+    world.passUntil(() => world.isSteady());
+    expect(world.service.deployments[0]?.failedTasks).toBe(resets ? 0 : 2);
+  });
+});

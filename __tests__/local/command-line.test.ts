@@ -26,11 +26,28 @@ describe("./local", () => {
   });
 
   test.each([
-    [["begin"], 'There is no command "begin". The commands are: start, stop, status, logs, env.'],
+    [
+      ["begin"],
+      'There is no command "begin". The commands are: start, stop, status, logs, timeline, time, fault, env.',
+    ],
     [["start", "--prot", "1"], "Unknown option '--prot'."],
     [["start", "--port", "70000"], '--port is "70000", but must be a whole number from 1 to 65535.'],
     [["start", "--speed", "fast"], '--speed is "fast", but must be a number from 0.1 to 10000.'],
     [["status", "--output", "xml"], '--output is "xml", but must be text or json.'],
+    [["stop", "--speed", "5"], "--speed is no option of ./local stop."],
+    [
+      ["time", "stop"],
+      '"./local time stop" is not understood. It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.',
+    ],
+    [
+      ["time", "step", "soon"],
+      '"soon" is no span of time. It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.',
+    ],
+    [
+      ["fault", "add", "x"],
+      '"x" is no kind of fault. It is ./local fault add <kind>, ./local fault list or ./local fault clear [<id>]; kinds: delay, throttle, error, reset, drop-after-effect.',
+    ],
+    [["fault", "add", "error", "--share", "2"], '--share is "2", but must be a number from 0.000001 to 1.'],
     [["stop", "now"], '"now" is one argument too many after "stop".'],
   ])("refuses %j with one line and exit code 2", async (args, message) => {
     expect(await run(...args)).toEqual({ code: 2, result: "", progress: `${message} See ./local --help` });

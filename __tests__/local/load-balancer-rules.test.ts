@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import { RoutedRequest } from "../../scripts/local/elb/routed-request.ts";
 import {
   chooseTargetGroup,
   forwardTargets,
   inOrderOfEvaluation,
   matchRule,
-  type RoutedRequest,
 } from "../../scripts/local/elb/rules.ts";
 import type { RuleRecord } from "../../scripts/local/elb/state.ts";
 
@@ -18,6 +18,10 @@ const path = (...values: string[]): RuleCondition => ({
   Field: "path-pattern",
   PathPatternConfig: { Values: values },
 });
+const sourceIp = (...values: string[]): RuleCondition => ({
+  Field: "source-ip",
+  SourceIpConfig: { Values: values },
+});
 const rule = (arn: string, priority: number, ...conditions: RuleCondition[]): RuleRecord => ({
   arn,
   isDefault: false,
@@ -26,13 +30,18 @@ const rule = (arn: string, priority: number, ...conditions: RuleCondition[]): Ru
   actions: [],
 });
 const standard: RuleRecord = { arn: "default", isDefault: true, priority: 0, conditions: [], actions: [] };
-const request = (over: Partial<RoutedRequest> = {}): RoutedRequest => ({
-  host: "example.com",
-  url: "/",
-  method: "GET",
-  headers: {},
-  ...over,
-});
+interface Sent {
+  host?: string;
+  url?: string;
+  method?: string;
+  headers?: Record<string, string>;
+  from?: string;
+}
+const request = ({ host: name = "example.com", headers, from, ...rest }: Sent = {}): RoutedRequest =>
+  new RoutedRequest(
+    { url: "/", method: "GET", headers: { host: name, ...headers }, ...rest },
+    from ?? "127.0.0.1",
+  );
 
 describe("a listener's rules", () => {
   test("are tried by priority as numbers, the default rule last", () => {
@@ -46,7 +55,7 @@ describe("a listener's rules", () => {
       rule("host", 2, host("a.example.com")),
       standard,
     ];
-    const arnFor = (over: Partial<RoutedRequest>) => matchRule(rules, request(over))?.arn;
+    const arnFor = (over: Sent) => matchRule(rules, request(over))?.arn;
     expect(arnFor({ host: "a.example.com", url: "/api/users" })).toBe("both");
     expect(arnFor({ host: "a.example.com", url: "/" })).toBe("host");
     expect(arnFor({ host: "b.example.com", url: "/api/users" })).toBe("default");
@@ -81,6 +90,47 @@ describe("a condition", () => {
       { url: "/?v=2&w=3" },
       true,
     ],
+    [
+      "query without a key, which any key has",
+      { Field: "query-string", QueryStringConfig: { Values: [{ Value: "b*" }] } },
+      { url: "/?anything=BLUE" },
+      true,
+    ],
+    [
+      "query of another key",
+      { Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }] } },
+      { url: "/?w=2" },
+      false,
+    ],
+    ["source in the range", sourceIp("10.0.0.0/8"), { from: "10.1.2.3" }, true],
+    ["source out of the range", sourceIp("10.0.0.0/8"), { from: "11.1.2.3" }, false],
+    ["source of IPv4 written as IPv6", sourceIp("127.0.0.0/8"), { from: "::ffff:127.0.0.1" }, true],
+    ["source of IPv6", sourceIp("2001:db8::/32"), { from: "2001:db8::1" }, true],
+    [
+      "source, whatever a proxy before it forwards",
+      sourceIp("10.0.0.0/8"),
+      { headers: { "x-forwarded-for": "10.0.0.1" } },
+      false,
+    ],
+    [
+      "host by a regular expression",
+      { Field: "host-header", HostHeaderConfig: { RegexValues: ["^(beta|next)\\."] } },
+      { host: "NEXT.example.com" },
+      true,
+    ],
+    [
+      "path by a regular expression, in its case",
+      { Field: "path-pattern", PathPatternConfig: { RegexValues: ["^/v[0-9]+/"] } },
+      { url: "/V2/things" },
+      false,
+    ],
+    [
+      "path by a regular expression",
+      { Field: "path-pattern", RegexValues: ["^/v[0-9]+/"] },
+      { url: "/v22/things" },
+      true,
+    ],
+    ["absolute URL's path", path("/api"), { url: "http://example.com/api?x=1" }, true],
     ["kind that is not known", { Field: "moon-phase", Values: ["full"] }, {}, false],
   ] as const)("on the %s holds as AWS documents it", (_what, condition, over, holds) => {
     const found = matchRule([rule("rule", 1, condition as RuleCondition)], request(over));

@@ -30,18 +30,22 @@ describe("a step of the state machine", () => {
     expect(walked).toEqual(leap);
   });
 
-  test("has nothing due once a service is steady", () => {
+  test("has nothing due once a service is steady but to say so again after 6 hours", () => {
     const world = new World();
     world.create("nginx:1");
     world.passUntil(() => world.isSteady());
-    expect(nextDue(world.state)).toBe(Infinity);
+    const said = world.now;
+    expect(nextDue(world.state)).toBe(said + 6 * 3600_000);
+    world.state = step(world.state, said + 13 * 3600_000).state;
+    const steady = world.service.events.filter(({ message }) => message.endsWith("reached a steady state."));
+    expect(steady.map(({ createdAt }) => createdAt - said)).toEqual([12 * 3600_000, 6 * 3600_000, 0]);
   });
 
   test("starts a container's server once and ends it when its task stops", () => {
     const world = new World();
     world.create("nginx:crash", { loadBalancers: [], desiredCount: 1 });
-    const { effects } = step(world.state, 40_000);
-    const own = effects.filter(({ type }) => type !== "log");
+    const { effects } = step(world.state, 53_000);
+    const own = effects.filter(({ type }) => type.endsWith("-container") || type.endsWith("-containers"));
     expect(own.map(({ type }) => type)).toEqual(["start-container", "stop-containers", "stop-containers"]);
   });
 
@@ -71,7 +75,7 @@ describe("a transaction", () => {
 });
 
 describe("a task without load balancer and health check", () => {
-  test("passes every status of its life in order and counts as healthy 40 s after RUNNING", () => {
+  test("passes every status of its life in order and has its deployment complete 80 s after RUNNING", () => {
     const world = new World();
     world.create("nginx:1", { loadBalancers: [], desiredCount: 1 });
     const seen: string[] = [];
@@ -84,8 +88,8 @@ describe("a task without load balancer and health check", () => {
       return world.isSteady();
     });
     const started = world.tasks[0]?.startedAt ?? 0;
-    expect(world.now - started).toBeGreaterThanOrEqual(40_000);
-    expect(world.now - started).toBeLessThanOrEqual(50_000);
+    expect(world.now - started).toBeGreaterThanOrEqual(80_000);
+    expect(world.now - started).toBeLessThanOrEqual(100_000);
     world.change({ desiredCount: 0 });
     world.passUntil(() => {
       look();

@@ -1,8 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 
-import { describeHealth, judge, matches, type CheckOutcome } from "../../scripts/local/elb/health.ts";
+import {
+  describeHealth,
+  isNews,
+  judge,
+  matches,
+  startSlowly,
+  type CheckOutcome,
+} from "../../scripts/local/elb/health.ts";
 import type { HealthCheckSettings, TargetRecord } from "../../scripts/local/elb/state.ts";
+import { refusalOf } from "../../scripts/local/elb/target-rules.ts";
 import { deregisterTarget, registerTarget } from "../../scripts/local/elb/targets.ts";
+import { healthyTarget, targetGroup } from "../helpers/load-balancer.ts";
 import { targetGroupArn, World } from "../helpers/local-world.ts";
 
 const ok: CheckOutcome = { type: "status", code: 200 };
@@ -118,5 +127,105 @@ describe("a registered target", () => {
     expect(health(world)).toMatchObject({ state: "draining" });
     world.pass(1);
     expect(health(world)).toMatchObject({ state: "unused", reason: "Target.NotRegistered" });
+  });
+});
+
+describe("a check of a target", () => {
+  test("is no news once nothing changes any more, so that it costs no transaction", () => {
+    const failed = { type: "refused" } as const;
+    expect(isNews(after(ok), settings, ok)).toBe(false);
+    expect(isNews(after(bad, bad), settings, bad)).toBe(false);
+    expect(isNews(after(bad, bad, bad), settings, bad)).toBe(false);
+    expect(isNews(after(ok), settings, bad)).toBe(true);
+    expect(isNews(after(bad, bad), settings, failed)).toBe(true);
+    expect(isNews(after(ok, bad), settings, ok)).toBe(true);
+    expect(isNews(after(bad, bad, ok), settings, ok)).toBe(true);
+  });
+});
+
+describe("a target that has become healthy", () => {
+  const slowly = (others: Record<string, TargetRecord>, attributes: Record<string, string>) => {
+    const world = new World();
+    world.call(({ state }) => {
+      const group = state.elb.targetGroups[targetGroupArn];
+      if (group) group.attributes = attributes;
+      const target = healthyTarget("new");
+      state.elb.targets[targetGroupArn] = { ...others, "new:80": target };
+      startSlowly(state, 100_000, targetGroupArn, target);
+      return null;
+    });
+    return world.state.elb.targets[targetGroupArn]?.["new:80"]?.slowStartedAt;
+  };
+  const slow = { "slow_start.duration_seconds": "60" };
+
+  test("starts slowly only beside one that has its full share", () => {
+    expect(slowly({ "old:80": healthyTarget("old") }, slow)).toBe(100_000);
+    expect(slowly({ "old:80": healthyTarget("old", { slowStartedAt: 39_999 }) }, slow)).toBe(100_000);
+    expect(slowly({ "old:80": healthyTarget("old", { slowStartedAt: 90_000 }) }, slow)).toBeUndefined();
+    expect(slowly({ "old:80": healthyTarget("old", { state: "unhealthy" }) }, slow)).toBeUndefined();
+    expect(slowly({}, slow)).toBeUndefined();
+    expect(slowly({ "old:80": healthyTarget("old") }, {})).toBeUndefined();
+  });
+
+  test("loses its slow start when it becomes unhealthy", () => {
+    const record = healthyTarget("one", { slowStartedAt: 5 });
+    for (const outcome of [bad, bad]) judge(record, settings, outcome);
+    expect(record).toMatchObject({ state: "unhealthy" });
+    expect(record).not.toHaveProperty("slowStartedAt");
+  });
+});
+
+describe("a target on an instance that does not run", () => {
+  test("is unused, for its state", () => {
+    const world = new World();
+    world.call(({ state }) => {
+      state.elb.targets[targetGroupArn] = { "i-0:80": healthyTarget("i-0", { instanceState: "stopped" }) };
+      return null;
+    });
+    const group = world.state.elb.targetGroups[targetGroupArn] ?? targetGroup(targetGroupArn);
+    expect(describeHealth(world.state, group, "i-0", 80)).toEqual({
+      state: "unused",
+      reason: "Target.InvalidState",
+      description: "Target is in the stopped state",
+    });
+  });
+});
+
+describe("RegisterTargets", () => {
+  const instances = new Map([
+    ["i-0123456789abcdef0", "running"],
+    ["i-0123456789abcdef1", "stopped"],
+  ]);
+  const refusal = (targetType: string, id: string, port?: number) =>
+    refusalOf({ ...targetGroup("g"), targetType }, [{ id, port }], instances);
+
+  test.each([
+    ["instance", "i-0123456789abcdef0", 80],
+    ["ip", "10.0.0.1", undefined],
+    ["ip", "2001:db8::1", 65_535],
+  ] as const)("takes %s %s with port %s", (targetType, id, port) => {
+    expect(refusal(targetType, id, port)).toBeUndefined();
+  });
+
+  test.each([
+    ["instance", "10.0.0.1", 80, "ValidationError", "Instance ID '10.0.0.1' is not valid"],
+    [
+      "ip",
+      "i-0123456789abcdef0",
+      80,
+      "ValidationError",
+      "The IP address 'i-0123456789abcdef0' is not a valid IPv4 address",
+    ],
+    [
+      "instance",
+      "i-0123456789abcdef1",
+      80,
+      "InvalidTarget",
+      "The following targets are not in a running state and cannot be registered: 'i-0123456789abcdef1'",
+    ],
+    ["instance", "i-00000000", 80, "InvalidTarget", expect.stringContaining("does not exist")],
+    ["ip", "10.0.0.1", 70_000, "ValidationError", "Port '70000' is not valid"],
+  ])("refuses %s %s with port %d by %s", (targetType, id, port, code, message) => {
+    expect(refusal(targetType, id, port)).toEqual({ code, message });
   });
 });

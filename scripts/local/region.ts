@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { ContainerServers } from "./containers/servers.ts";
+import type { ContainerOptions, ContainerRunner } from "./containers/runner.ts";
+import { catalogueContainers } from "./containers/servers.ts";
 import type { Clock } from "./clock.ts";
 import type { Effect } from "./world/effects.ts";
 import { emptyState, type State } from "./world/state.ts";
@@ -17,7 +18,7 @@ type EffectHandler<Type extends Effect["type"]> = (
  * in the pure code below `world/`, `ecs/` and `elb/`.
  */
 export class Region {
-  readonly containers = new ContainerServers();
+  readonly containers: ContainerRunner;
   readonly #clock: Clock;
   readonly #handlers = new Map<Effect["type"], (effect: Effect) => Promise<unknown> | undefined>();
   readonly #listeners: ((state: State, before: State) => void)[] = [];
@@ -25,18 +26,23 @@ export class Region {
   #callOff: () => void = () => undefined;
   #closed = false;
 
-  constructor(name: string, account: string, clock: Clock, log: (message: string) => void) {
+  constructor(
+    name: string,
+    account: string,
+    clock: Clock,
+    log: (message: string) => void,
+    containers: ContainerOptions = catalogueContainers,
+  ) {
     this.#clock = clock;
+    this.containers = containers.runner(clock);
     this.handle("log", ({ message }) => {
       log(message);
       return undefined;
     });
-    this.handle("start-container", (effect) => this.containers.start(effect));
-    this.handle("stop-containers", ({ taskId, kill }) => {
-      this.containers.stop(taskId, kill);
-      return undefined;
-    });
-    this.#state = emptyState(name, account, randomBytes(8).toString("hex"));
+    this.#state = {
+      ...emptyState(name, account, randomBytes(8).toString("hex")),
+      images: containers.images,
+    };
   }
 
   /** The state as of the last step. It is frozen. */
@@ -71,7 +77,7 @@ export class Region {
   close(): void {
     this.#closed = true;
     this.#callOff();
-    this.containers.stopAll();
+    void this.containers.close();
   }
 
   #advance(): void {

@@ -3,8 +3,12 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { projectRoot } from "../project-root.ts";
+import { Docker } from "./containers/docker.ts";
+import { readImages } from "./containers/images-file.ts";
+import { ContainerServers } from "./containers/servers.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { Status } from "./gateway/status.ts";
+import type { LocalHooks } from "./hooks/invoker.ts";
 import { startMoto } from "./moto/server.ts";
 
 /** How to start the local AWS. */
@@ -17,6 +21,19 @@ export interface LocalOptions {
   readonly quiet?: boolean;
   /** Where logs go, each run in a folder of its own. @default `.local` in the project */
   readonly directory?: string;
+  /** Refuse calls that come faster than AWS's documented rates. @default true */
+  readonly throttle?: boolean;
+  /** Allow calls only as the policies of their callers do. @default false */
+  readonly enforceIam?: boolean;
+  /** File in which images are given behaviours. @default `slipway.images.jsonc` of the working directory, if there */
+  readonly images?: string;
+  /** Run the real images with Docker, in place of servers that behave as the catalogue says. @default false */
+  readonly docker?: boolean;
+  /**
+   * What stands in for the Lambda functions that judge deployments, by function name: a function, or the URL of an
+   * HTTP endpoint that gets the event and answers as the function would. @default none
+   */
+  readonly hooks?: LocalHooks;
 }
 
 /** A local AWS that runs in this process. */
@@ -56,10 +73,12 @@ export const defaultSpeed = 20;
 /**
  * Starts the local AWS in this process: moto, and the gateway before it.
  *
- * @throws SetupError when moto cannot be had or started, and the system's error when the port is in use
+ * @throws SetupError when moto cannot be had or started, or Docker is asked for and not there; ImagesFileError when the
+ *   file of images is wrong; the system's error when the port is in use
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> {
   const { port = defaultPort, speed = defaultSpeed, quiet = false, directory = localDirectory() } = options;
+  const entries = await readImages(options.images);
   const own =
     port === 0 ? path.join(directory, `run-${process.pid}-${Date.now()}`) : portDirectory(directory, port);
   await mkdir(own, { recursive: true });
@@ -72,8 +91,21 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     file.write(line);
     if (!quiet) process.stderr.write(line);
   };
+  const docker = options.docker === true ? await Docker.connect(log) : null;
   const moto = await startMoto(own, log);
-  const gateway = new Gateway({ speed, moto, log });
+  const gateway = new Gateway({
+    speed,
+    moto,
+    log,
+    directory: own,
+    throttle: options.throttle ?? true,
+    enforceIam: options.enforceIam ?? false,
+    hooks: options.hooks ?? {},
+    containers: {
+      images: { entries, real: docker !== null },
+      runner: (clock) => docker?.runner() ?? new ContainerServers(clock),
+    },
+  });
   try {
     await gateway.listen(port);
   } catch (error) {
@@ -88,6 +120,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
     status: () => Promise.resolve(gateway.status()),
     stop: async () => {
       await gateway.close();
+      await docker?.close();
       await moto.stop();
       await new Promise((resolve) => file.end(resolve));
       // A run on a port of its own choosing is nobody's to look at later.

@@ -3,6 +3,7 @@ import {
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
 } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
@@ -25,6 +26,7 @@ import {
   ElasticLoadBalancingV2Client,
   type TargetTypeEnum,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** What the clients of this file are built with. */
@@ -60,6 +62,7 @@ export async function createQuickEnvironment(
   const network = await createNetwork(new EC2Client(settings), region);
   const balancer = await createLoadBalancer(new ElasticLoadBalancingV2Client(settings), name, network);
   await createCluster(settings, name, { hosts, instanceType }, network);
+  await createTaskSurroundings(settings, name);
 
   const outputs = new Map([
     ["vpc-id", network.vpcId],
@@ -208,6 +211,32 @@ async function createCluster(
       defaultCapacityProviderStrategy: [{ capacityProvider: `${name}-default`, weight: 1 }],
     }),
   );
+}
+
+/** What the tasks themselves need: the role that ECS starts them with, and somewhere to log. */
+async function createTaskSurroundings(
+  settings: ConstructorParameters<typeof IAMClient>[0],
+  name: string,
+): Promise<void> {
+  const iam = new IAMClient(settings ?? {});
+  const RoleName = `${name}_execution`;
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  };
+  await iam.send(
+    new CreateRoleCommand({ RoleName, Path: "/ecs/", AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+  await iam.send(
+    new AttachRolePolicyCommand({
+      RoleName,
+      PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+    }),
+  );
+  const logs = new CloudWatchLogsClient(settings ?? {});
+  await logs.send(new CreateLogGroupCommand({ logGroupName: `/ecs/${name}` }));
 }
 
 function roleArn(name: string): string {

@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { projectRoot } from "../../project-root.ts";
 import { prepareTerraform } from "../../terraform/prepare.ts";
+import { rootKey } from "../iam/root-key.ts";
 import { localDirectory, portDirectory, terraformDirectory } from "../start.ts";
 import { endpointOn, statusOn } from "./client.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -13,8 +14,8 @@ function awsVariables(endpoint: string, region: string): Readonly<Record<string,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ACCESS_KEY_ID: rootKey.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }

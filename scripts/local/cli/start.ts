@@ -44,9 +44,9 @@ async function refuseUsedPort(port: number): Promise<void> {
   });
 }
 
-async function startInBackground({ port, speed }: CommandLine): Promise<string> {
+async function startInBackground({ port }: CommandLine): Promise<string> {
   const program = process.argv[1] ?? "";
-  const args = ["start", "--foreground", "--port", String(port), "--speed", String(speed)];
+  const args = [...process.argv.slice(2), "--foreground"];
   const child = execa(process.execPath, [...process.execArgv, program, ...args], {
     detached: true,
     cleanup: false,
@@ -64,10 +64,19 @@ async function startInBackground({ port, speed }: CommandLine): Promise<string> 
 }
 
 /** Runs the local AWS in this process until it is told to end. */
-async function stay({ port, speed }: CommandLine, output: Output): Promise<void> {
+async function stay(commandLine: CommandLine, output: Output): Promise<void> {
+  const { port, speed, throttle, enforceIam, images, docker } = commandLine;
   const inBackground = process.connected;
   try {
-    const local = await startLocal({ port, speed, quiet: inBackground });
+    const local = await startLocal({
+      port,
+      speed,
+      throttle,
+      enforceIam,
+      docker,
+      ...(images !== undefined && { images }),
+      quiet: inBackground,
+    });
     const ending = untilSignal();
     if (inBackground) reportTo({ ready: local.endpoint });
     else output.result(local.endpoint);

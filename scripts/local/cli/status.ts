@@ -26,8 +26,22 @@ function statusText(current: Status): string {
   ]);
   return [
     `Endpoint ${current.endpoint} (process ${current.pid}, speed ${current.speed}, moto ${current.moto.version})`,
+    ...modes(current),
     listeners.length > 0 ? "Load balancers" : "No load balancer listens yet",
     ...listeners,
     ...(clusters.length > 0 ? clusters : ["No cluster yet"]),
   ].join("\n");
+}
+
+/** What makes this local AWS behave otherwise than it does unless told. */
+function modes({ held, throttle, enforceIam, docker, faults }: Status): string[] {
+  const told = [
+    held && "time is held (./local time resume)",
+    !throttle && "calls are not throttled",
+    enforceIam && "IAM is enforced",
+    docker && "real images run in Docker",
+    faults.length > 0 &&
+      `${faults.length} ${faults.length === 1 ? "fault" : "faults"} in force (./local fault list)`,
+  ].filter((part) => typeof part === "string");
+  return told.length > 0 ? [`Note: ${told.join("; ")}`] : [];
 }

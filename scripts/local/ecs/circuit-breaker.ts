@@ -3,49 +3,71 @@
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
+import type { DeploymentCircuitBreaker } from "@aws-sdk/client-ecs";
+
 import type { Transaction } from "../world/transaction.ts";
-import { startBackoff } from "./durations.ts";
-import { say, sayOnce } from "./events.ts";
+import { failureCountedAfter, placementRetriedAfter, startBackoff } from "./durations.ts";
+import { sayOnce } from "./events.ts";
+import { failDeployment } from "./outcome.ts";
 import { tasksOf } from "./queries.ts";
 import { isHealthy } from "./task-health.ts";
 import type { DeploymentRecord, ServiceRecord } from "./state.ts";
 import type { TaskRecord } from "./task-state.ts";
 
-/** How many failed tasks fail a deployment: half of the desired count, at least 3, at most 200. */
-export function failureThreshold(desiredCount: number): number {
-  return Math.min(200, Math.max(3, Math.ceil(0.5 * desiredCount)));
+const fewest = 3;
+const most = 200;
+/** The share of the desired count that may fail unless the service says otherwise. */
+const standardPercent = 50;
+
+/**
+ * How many failed tasks fail a deployment: half of the desired count, at least 3 and at most 200, unless the service
+ * has a threshold of its own.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ThresholdConfiguration.html
+ */
+export function failureThreshold(desiredCount: number, breaker?: Partial<DeploymentCircuitBreaker>): number {
+  const { type = "BOUNDED_PERCENT", value = standardPercent } = breaker?.thresholdConfiguration ?? {};
+  if (type === "COUNT") return value;
+  const share = Math.ceil((value * desiredCount) / 100);
+  return type === "UNBOUNDED_PERCENT" ? Math.max(1, share) : Math.min(most, Math.max(fewest, share));
 }
 
 /**
- * Counts the primary deployment's tasks, each once: one that became healthy takes the count back to 0, one that
- * ended by itself before it was healthy adds to it.
+ * Counts the primary deployment's tasks, each once: one that became healthy takes the count back to 0 (unless
+ * `resetOnHealthyTask` is false), one that ended by itself before it was healthy adds to it, a while after its end.
  */
 export function countOutcomes(
   transaction: Transaction,
   service: ServiceRecord,
   primary: DeploymentRecord,
 ): void {
-  const uncounted = tasksOf(transaction.state, service).filter(
-    (task) => task.startedBy === primary.id && task.counted === "no",
-  );
-  for (const task of uncounted) {
-    if (isHealthy(transaction, task)) {
+  const resets = service.deploymentConfiguration.deploymentCircuitBreaker?.resetOnHealthyTask ?? true;
+  for (const task of tasksOf(transaction.state, service)) {
+    if (task.startedBy !== primary.id) continue;
+    if (task.counted === "no" && endedByItself(task)) end(transaction, service, task);
+    if (task.counted === "no" && isHealthy(transaction, task)) {
       task.counted = "healthy";
       service.startFailures = 0;
-      if (primary.rolloutState === "IN_PROGRESS") primary.failedTasks = 0;
-    } else if (endedByItself(task)) {
+      if (primary.rolloutState === "IN_PROGRESS" && resets) primary.failedTasks = 0;
+    }
+    const since = task.executionStoppedAt ?? task.stoppedAt ?? Infinity;
+    if (task.counted === "ended" && transaction.now >= since + failureCountedAfter) {
       task.counted = "failed";
       if (primary.rolloutState === "IN_PROGRESS") primary.failedTasks += 1;
-      if (task.startedAt === null) holdStarts(transaction, service);
-      if (task.stoppedReason?.startsWith("CannotPullContainerError")) {
-        sayOnce(transaction, service, `was unable to place a task. Reason: ${task.stoppedReason}.`);
-      }
     }
   }
 }
 
 function endedByItself({ stopCode }: TaskRecord): boolean {
   return stopCode === "TaskFailedToStart" || stopCode === "EssentialContainerExited";
+}
+
+function end(transaction: Transaction, service: ServiceRecord, task: TaskRecord): void {
+  task.counted = "ended";
+  if (task.startedAt === null) holdStarts(transaction, service);
+  if (task.stoppedReason?.startsWith("CannotPullContainerError")) {
+    sayOnce(transaction, service, `was unable to place a task. Reason: ${task.stoppedReason}.`);
+  }
 }
 
 function holdStarts(transaction: Transaction, service: ServiceRecord): void {
@@ -56,6 +78,14 @@ function holdStarts(transaction: Transaction, service: ServiceRecord): void {
   sayOnce(transaction, service, "is unable to consistently start tasks successfully.");
 }
 
+/** Counts that a task of the deployment could not be placed, as a failed task, now and again while that goes on. */
+export function countUnplaced({ now }: Transaction, deployment: DeploymentRecord): void {
+  if (deployment.rolloutState !== "IN_PROGRESS") return;
+  if (now < (deployment.placementFailedAt ?? -Infinity) + placementRetriedAfter) return;
+  deployment.placementFailedAt = now;
+  deployment.failedTasks += 1;
+}
+
 /** Fails the primary deployment once too many of its tasks failed, and rolls back where that is on and possible. */
 export function tripBreaker(
   transaction: Transaction,
@@ -64,35 +94,10 @@ export function tripBreaker(
 ): void {
   const breaker = service.deploymentConfiguration.deploymentCircuitBreaker;
   if (breaker?.enable !== true || primary.rolloutState !== "IN_PROGRESS") return;
-  if (primary.failedTasks < failureThreshold(service.desiredCount)) return;
-  primary.rolloutState = "FAILED";
-  primary.rolloutStateReason = "ECS deployment circuit breaker: tasks failed to start.";
-  primary.updatedAt = transaction.now;
-  say(transaction, service, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
-  const previous = service.lastCompleted;
-  if (breaker.rollback === true && previous && previous.id !== primary.id) {
-    rollBack(transaction, service, primary, previous);
-  }
-}
-
-/** Makes the deployment that completed last the primary one again, under its own id. */
-function rollBack(
-  transaction: Transaction,
-  service: ServiceRecord,
-  failed: DeploymentRecord,
-  previous: DeploymentRecord,
-): void {
-  failed.status = "ACTIVE";
-  const restored: DeploymentRecord = {
-    ...previous,
-    status: "PRIMARY",
-    rolloutState: "IN_PROGRESS",
-    rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${previous.id}.`,
-    failedTasks: 0,
-    updatedAt: transaction.now,
-  };
-  service.deployments = [restored, ...service.deployments.filter(({ id }) => id !== previous.id)];
-  service.startFailures = 0;
-  service.startsHeldUntil = 0;
-  say(transaction, service, `rolling back to deployment ${previous.id}.`);
+  if (primary.failedTasks < failureThreshold(service.desiredCount, breaker)) return;
+  failDeployment(transaction, service, primary, {
+    detector: "ECS deployment circuit breaker",
+    reason: "tasks failed to start.",
+    rollback: breaker.rollback === true,
+  });
 }

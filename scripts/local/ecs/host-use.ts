@@ -8,20 +8,25 @@ export interface HostUse {
   readonly memoryMiBLeft: number;
   /** Host ports that are bound. */
   readonly ports: Set<number>;
+  /** Network interfaces of tasks. */
+  readonly interfaces: number;
+  readonly runningTasks: number;
   /** The group of each task. */
   readonly groups: readonly string[];
 }
 
 /** How a host is used by the tasks on it that have not stopped. */
 export function hostUse(state: State, host: HostRecord): HostUse {
-  const tasks = tasksOn(state, host);
-  const bound = tasks
-    .filter(({ networkInterface }) => networkInterface === null)
-    .flatMap(({ containers }) => containers.flatMap(({ bindings }) => bindings));
-  return {
-    cpuLeft: host.cpu - tasks.reduce((total, { cpu }) => total + Number(cpu), 0),
-    memoryMiBLeft: host.memoryMiB - tasks.reduce((total, { memory }) => total + Number(memory), 0),
-    ports: new Set(bound.map(({ hostPort }) => hostPort)),
-    groups: tasks.map(({ group }) => group),
-  };
+  const ports = new Set<number>();
+  const groups: string[] = [];
+  let [cpuLeft, memoryMiBLeft, interfaces, runningTasks] = [host.cpu, host.memoryMiB, 0, 0];
+  for (const task of tasksOn(state, host)) {
+    cpuLeft -= Number(task.cpu);
+    memoryMiBLeft -= Number(task.memory);
+    groups.push(task.group);
+    if (task.lastStatus === "RUNNING") runningTasks += 1;
+    if (task.networkInterface) interfaces += 1;
+    else for (const { bindings } of task.containers) for (const { hostPort } of bindings) ports.add(hostPort);
+  }
+  return { cpuLeft, memoryMiBLeft, ports, interfaces, runningTasks, groups };
 }

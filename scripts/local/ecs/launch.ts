@@ -1,14 +1,24 @@
-import type { AwsVpcConfiguration, ContainerDefinition, LoadBalancer } from "@aws-sdk/client-ecs";
+import type {
+  AwsVpcConfiguration,
+  ContainerDefinition,
+  LoadBalancer,
+  TaskOverride,
+} from "@aws-sdk/client-ecs";
 
+import { imageBehaviour, realBehaviour, type ImageBehaviour } from "../containers/catalogue.ts";
+import type { ImagesState } from "../world/state.ts";
 import { hexId } from "../world/identifiers.ts";
 import type { Transaction } from "../world/transaction.ts";
 import { attachInterface } from "./durations.ts";
-import { pullDuration } from "./lifecycle.ts";
+import { beginPending } from "./lifecycle.ts";
 import type { Capacity } from "./capacity.ts";
+import { askedBehaviour, withOverrides } from "./definitions.ts";
 import { createNetworkInterface } from "./network-interface.ts";
 import { hostUse } from "./host-use.ts";
 import { place, requirements, type PlacementRequest } from "./placement.ts";
 import { takeDynamicPort } from "./ports.ts";
+import { lookLater, scalesByItself, waitingRequest } from "./waiting.ts";
+import { tagTask, type TagRequest } from "./task-tags.ts";
 import type { HostRecord, TaskDefinitionRecord } from "./state.ts";
 import type { Binding, ContainerRecord, NetworkInterface, TaskRecord } from "./task-state.ts";
 
@@ -23,43 +33,56 @@ export interface LaunchRequest {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly platformVersion: string | null;
   readonly enableExecuteCommand: boolean;
+  /** What RunTask gives instead of the definition's own. */
+  readonly overrides?: TaskOverride | null;
+  /** Tags of a task outside of services; a service says itself what its tasks get. */
+  readonly tags?: TagRequest;
 }
 
-/** Starts a task, or says in AWS's words why it could not be placed. */
+/**
+ * Starts a task, or says in AWS's words why it could not be placed. Where its capacity provider scales by itself, a
+ * task that fits nowhere waits in PROVISIONING; `waited` is such a task, which is tried again.
+ */
 export function launchTask(
   transaction: Transaction,
   request: LaunchRequest,
+  waited?: TaskRecord,
 ): TaskRecord | { failure: string } {
   const { state, now } = transaction;
-  const { definition, capacity, placement } = request;
+  const { capacity, placement } = request;
+  const definition = withOverrides(request.definition, request.overrides ?? null);
   const wanted = requirements(definition);
   const fargate = capacity.launchType === "FARGATE";
   const placed = fargate
     ? { host: null }
     : place(state, wanted, { ...placement, capacityProvider: capacity.capacityProvider });
-  if ("failure" in placed) return placed;
+  const waits = "failure" in placed && scalesByItself(state, capacity.capacityProvider);
+  if ("failure" in placed && !waits) return placed;
+  if (waits) lookLater(state, now, capacity.capacityProvider ?? "", true);
+  if (waits && waited) return waited;
+  const host = "failure" in placed ? null : placed.host;
 
   const awsvpc = fargate || definition.definition.networkMode === "awsvpc";
   const attached =
-    awsvpc && request.awsvpcConfiguration
+    awsvpc && !waits && request.awsvpcConfiguration
       ? createNetworkInterface(
           state,
           request.awsvpcConfiguration,
-          placed.host?.availabilityZone,
+          host?.availabilityZone,
           Object.keys(state.ecs.tasks).length,
         )
       : undefined;
-  const id = hexId(state);
+  const id = waited?.id ?? hexId(state);
   const arnOf = (kind: string) =>
     `arn:aws:ecs:${state.region}:${state.account}:${kind}/${placement.clusterName}/${id}`;
   const networkInterface = attached?.networkInterface ?? null;
-  const used = placed.host ? hostUse(state, placed.host).ports : new Set<number>();
+  const used = host ? hostUse(state, host).ports : new Set<number>();
   const containers = (definition.definition.containerDefinitions ?? []).map((container) =>
     containerRecord(transaction, container, arnOf("container"), (mapping) =>
-      bind(mapping, definition, networkInterface, placed.host, used),
+      bind(mapping, definition, networkInterface, host, used),
     ),
   );
-  const provisioning = networkInterface !== null;
+  const provisioning = waits || networkInterface !== null;
   const task: TaskRecord = {
     arn: arnOf("task"),
     id,
@@ -71,24 +94,27 @@ export function launchTask(
     launchType: capacity.launchType,
     capacityProvider: capacity.capacityProvider,
     platformVersion: fargate ? resolvedPlatformVersion(request.platformVersion) : null,
-    availabilityZone: attached?.availabilityZone ?? placed.host?.availabilityZone ?? `${state.region}a`,
-    hostId: placed.host?.id ?? null,
+    availabilityZone: attached?.availabilityZone ?? host?.availabilityZone ?? `${state.region}a`,
+    hostId: host?.id ?? null,
     networkInterface,
     cpu: String(wanted.cpu),
     memory: String(wanted.memoryMiB),
     lastStatus: provisioning ? "PROVISIONING" : "PENDING",
     desiredStatus: "RUNNING",
-    nextTransitionAt: now + (provisioning ? attachInterface[capacity.launchType] : pullDuration(containers)),
+    nextTransitionAt: provisioning && !waits ? now + attachInterface[capacity.launchType] : null,
+    waiting: waits ? waitingRequest(request) : null,
     containers,
-    targets: targetsOf(request.loadBalancers, transaction, containers, networkInterface, placed.host),
+    targets: targetsOf(request.loadBalancers, transaction, containers, networkInterface, host),
+    overrides: request.overrides ?? null,
+    cannotStart: null,
     enableExecuteCommand: request.enableExecuteCommand,
     stopCode: null,
     stoppedReason: null,
     counted: "no",
     replacing: false,
     version: 1,
-    createdAt: now,
-    pullStartedAt: provisioning ? null : now,
+    createdAt: waited?.createdAt ?? now,
+    pullStartedAt: null,
     pullStoppedAt: null,
     startedAt: null,
     stoppingAt: null,
@@ -96,8 +122,13 @@ export function launchTask(
     stoppedAt: null,
   };
   state.ecs.tasks[task.arn] = task;
-  state.ecs.services[task.service ?? ""]?.taskArns.push(task.arn);
-  placed.host?.taskArns.push(task.arn);
+  tagTask(state, task, request.tags);
+  if (!provisioning) {
+    const span = beginPending(transaction, task);
+    if (span !== null) task.nextTransitionAt = now + span;
+  }
+  if (!waited) state.ecs.services[task.service ?? ""]?.taskArns.push(task.arn);
+  host?.taskArns.push(task.arn);
   return task;
 }
 
@@ -124,10 +155,19 @@ function containerRecord(
     exitCode: null,
     reason: null,
     healthStatus: "UNKNOWN",
-    healthVerdictAt: null,
+    check: null,
+    behaviour: behaviourOf(state.images, definition),
+    startedAt: null,
+    launching: false,
     exitsAt: null,
+    stopsAt: null,
     bindings: (definition.portMappings ?? []).map(bindPort),
   };
+}
+
+function behaviourOf({ real, entries }: ImagesState, definition: ContainerDefinition): ImageBehaviour {
+  if (real) return realBehaviour;
+  return imageBehaviour(definition.image ?? "", { entries, asked: askedBehaviour(definition) });
 }
 
 function bind(

@@ -3,44 +3,46 @@
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
  */
-import { imageBehaviour, resolvedReference } from "../containers/catalogue.ts";
-import { deregisterTarget, findTarget, registerTarget } from "../elb/targets.ts";
+import { resolvedReference } from "../containers/catalogue.ts";
 import type { Transaction } from "../world/transaction.ts";
-import { activate, detachInterface, giveUpPulling, pullImage, settleExit } from "./durations.ts";
-import { sayOfTargets } from "./events.ts";
-import { taskDefinition } from "./queries.ts";
+import {
+  exitContainer,
+  nextOfContainers,
+  noteStart,
+  observeContainers,
+  startReady,
+  type Exit,
+} from "./container-life.ts";
+import { activate, giveUpPulling, pullImage } from "./durations.ts";
+import { needsOf, type Preparation } from "./preparation.ts";
+import { finish, stop, stopFailed } from "./task-end.ts";
+import { enter } from "./task-status.ts";
+import { register } from "./task-targets.ts";
 import { lookSoon } from "./wake.ts";
-import type { ContainerRecord, TaskRecord, TaskStatus } from "./task-state.ts";
-import type { Endpoint } from "../world/effects.ts";
+import type { ContainerRecord, TaskRecord } from "./task-state.ts";
 
-/** How long pulling the images of a task takes, or failing to. */
-export function pullDuration(containers: readonly ContainerRecord[]): number {
-  return containers.every(({ image }) => imageBehaviour(image).exists) ? pullImage : giveUpPulling;
-}
+export { requestStop } from "./task-end.ts";
 
 /** Takes a task whose transition is due one step on. */
 export function advanceTask(transaction: Transaction, task: TaskRecord): void {
-  const { now } = transaction;
   task.nextTransitionAt = null;
   switch (task.lastStatus) {
     case "PROVISIONING":
-      task.pullStartedAt = now;
-      enter(transaction, task, "PENDING", pullDuration(task.containers));
+      enter(transaction, task, "PENDING", beginPending(transaction, task));
       break;
     case "PENDING":
-      finishPull(transaction, task);
+      if (task.pullStoppedAt === null) finishPull(transaction, task);
+      else proceed(transaction, task);
       break;
     case "ACTIVATING":
-      run(transaction, task);
-      break;
     case "RUNNING":
-      observeContainers(transaction, task);
+      proceed(transaction, task);
       break;
     case "DEACTIVATING":
-      terminate(transaction, task);
+      enter(transaction, task, "STOPPING", 0);
       break;
     case "STOPPING":
-      endContainers(transaction, task);
+      stop(transaction, task);
       break;
     case "DEPROVISIONING":
       finish(transaction, task);
@@ -50,192 +52,148 @@ export function advanceTask(transaction: Transaction, task: TaskRecord): void {
   }
 }
 
-function enter(
-  { now, state, effects }: Transaction,
-  task: TaskRecord,
-  status: TaskStatus,
-  span: number | null,
-): void {
-  task.lastStatus = status;
-  task.version += 1;
-  task.nextTransitionAt = span === null ? null : now + span;
-  effects.push({
-    type: "log",
-    message: `task ${task.id} ${status}${task.stoppedReason ? ` (${task.stoppedReason})` : ""}`,
-  });
-  lookSoon(state, now, task.service);
+/**
+ * Begins what a task does in PENDING: it has fetched what it needs, or starts to pull.
+ *
+ * @returns AWS milliseconds until the pull is over; null while something is fetched (see `taskPrepared`)
+ */
+export function beginPending(transaction: Transaction, task: TaskRecord): number | null {
+  const needs = needsOf(transaction.state, task);
+  if (!needs) return beginPull(transaction, task);
+  transaction.effects.push({ type: "prepare-task", taskArn: task.arn, needs });
+  return null;
+}
+
+function beginPull({ now }: Transaction, task: TaskRecord): number {
+  task.pullStartedAt = now;
+  return task.containers.every(({ behaviour }) => behaviour.exists) ? pullImage : giveUpPulling;
+}
+
+/** Goes on with a task for which everything was fetched, or could not be. */
+export function taskPrepared(transaction: Transaction, taskArn: string, outcome: Preparation): void {
+  const task = transaction.state.ecs.tasks[taskArn];
+  if (task?.lastStatus !== "PENDING" || task.desiredStatus !== "RUNNING" || task.pullStartedAt !== null)
+    return;
+  if (outcome.type === "failed") {
+    const container = task.containers.find(({ name }) => name === outcome.container);
+    if (container) container.reason = outcome.reason;
+    stopFailed(transaction, task, "TaskFailedToStart", outcome.reason);
+    return;
+  }
+  if (outcome.type === "cannot-start") {
+    task.cannotStart = { container: outcome.container, reason: outcome.reason };
+  }
+  task.nextTransitionAt = transaction.now + beginPull(transaction, task);
 }
 
 function finishPull(transaction: Transaction, task: TaskRecord): void {
-  const missing = task.containers.find(({ image }) => !imageBehaviour(image).exists);
+  const missing = task.containers.find(({ behaviour }) => !behaviour.exists);
   if (missing) {
     const reference = resolvedReference(missing.image);
-    const reason = `CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref ${reference}: ${reference}: not found`;
-    missing.reason = reason;
-    stopFailed(transaction, task, "TaskFailedToStart", reason);
+    const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${reference}: ${reference}: not found`;
+    failToStart(transaction, task, missing, reason);
     return;
   }
   task.pullStoppedAt = transaction.now;
-  startContainers(transaction, task);
+  const { cannotStart } = task;
+  const container = task.containers.find(({ name }) => name === cannotStart?.container);
+  if (cannotStart && container) {
+    failToStart(transaction, task, container, cannotStart.reason);
+    return;
+  }
   if (task.targets.length === 0) {
-    run(transaction, task);
+    proceed(transaction, task);
     return;
   }
   if (task.targets.length > 1) register(transaction, task);
   enter(transaction, task, "ACTIVATING", activate);
 }
 
-function startContainers({ state, effects }: Transaction, task: TaskRecord): void {
-  const revision = taskDefinition(state, task.taskDefinition);
-  for (const container of task.containers) {
-    container.lastStatus = "RUNNING";
-    effects.push({
-      type: "start-container",
-      taskId: task.id,
-      container: container.name,
-      image: container.image,
-      family: revision?.family ?? "",
-      revision: revision?.revision ?? 0,
-      endpoints: container.bindings.flatMap(({ hostPort }) => endpointsOf({ state }, task, hostPort)),
-    });
-  }
+function failToStart(
+  transaction: Transaction,
+  task: TaskRecord,
+  container: ContainerRecord,
+  reason: string,
+): void {
+  container.reason = reason;
+  stopFailed(transaction, task, "TaskFailedToStart", reason);
 }
 
-function endpointsOf({ state }: Pick<Transaction, "state">, task: TaskRecord, port: number): Endpoint[] {
-  if (task.networkInterface) return [{ host: task.networkInterface.address, port }];
-  const host = state.ecs.hosts[task.hostId ?? ""];
-  return host ? [host.ec2InstanceId, host.address].map((name) => ({ host: name, port })) : [];
-}
-
-function run(transaction: Transaction, task: TaskRecord): void {
-  const { state, now } = transaction;
-  task.startedAt = now;
-  if (task.targets.length === 1) register(transaction, task);
-  const definitions = taskDefinition(state, task.taskDefinition)?.definition.containerDefinitions ?? [];
-  for (const container of task.containers) {
-    const behaviour = imageBehaviour(container.image);
-    if (behaviour.exitsAfterSeconds !== null) container.exitsAt = now + behaviour.exitsAfterSeconds * 1000;
-    const check = definitions.find(({ name }) => name === container.name)?.healthCheck;
-    if (check) {
-      const intervals = behaviour.statusCode < 400 ? 1 : (check.retries ?? 3);
-      const seconds = (check.startPeriod ?? 0) * (intervals > 1 ? 1 : 0) + intervals * (check.interval ?? 30);
-      container.healthVerdictAt = now + seconds * 1000;
-    }
-  }
-  enter(transaction, task, "RUNNING", nextObservation(task, now));
-}
-
-function nextObservation(task: TaskRecord, now: number): number | null {
-  const times = task.containers.flatMap(({ exitsAt, healthVerdictAt, lastStatus, healthStatus }) =>
-    lastStatus === "RUNNING"
-      ? [exitsAt ?? Infinity, healthStatus === "UNKNOWN" ? (healthVerdictAt ?? Infinity) : Infinity]
-      : [],
-  );
-  const next = Math.min(Infinity, ...times);
-  return next === Infinity ? null : Math.max(0, next - now);
-}
-
-function observeContainers(transaction: Transaction, task: TaskRecord): void {
-  const { now } = transaction;
-  for (const container of task.containers) {
-    if (container.lastStatus === "RUNNING" && container.exitsAt !== null && container.exitsAt <= now) {
-      container.lastStatus = "STOPPED";
-      container.exitCode = imageBehaviour(container.image).exitCode;
-    }
-    if (
-      container.healthVerdictAt !== null &&
-      container.healthVerdictAt <= now &&
-      container.healthStatus === "UNKNOWN"
-    ) {
-      container.healthStatus = imageBehaviour(container.image).statusCode < 400 ? "HEALTHY" : "UNHEALTHY";
-    }
-  }
-  if (task.containers.some(({ essential, lastStatus }) => essential && lastStatus === "STOPPED")) {
+/** Starts what can start, lets happen what is due, and sees what that means for the task. */
+function proceed(transaction: Transaction, task: TaskRecord): void {
+  const { now, state } = transaction;
+  const changed = observeContainers(transaction, task);
+  if (essentialEnded(task)) {
     stopFailed(transaction, task, "EssentialContainerExited", "Essential container in task exited");
     return;
   }
-  enter(transaction, task, "RUNNING", nextObservation(task, now));
-}
-
-/** A task that ends by itself: its containers are gone, only its surroundings are left to clean up. */
-function stopFailed(transaction: Transaction, task: TaskRecord, code: string, reason: string): void {
-  const { now, effects } = transaction;
-  task.desiredStatus = "STOPPED";
-  task.stopCode = code;
-  task.stoppedReason = reason;
-  task.stoppingAt = now;
-  task.executionStoppedAt = now;
-  for (const container of task.containers) {
-    if (container.lastStatus === "RUNNING") container.exitCode = 137;
-    container.lastStatus = "STOPPED";
+  const failure = startReady(transaction, task);
+  if (failure) {
+    failToStart(transaction, task, failure.container, failure.reason);
+    return;
   }
-  effects.push({ type: "stop-containers", taskId: task.id, kill: true });
-  deregister(transaction, task);
-  if (task.networkInterface) enter(transaction, task, "DEPROVISIONING", detachInterface);
-  else enter(transaction, task, "STOPPING", settleExit);
-}
-
-/**
- * Asks a task to stop. A running one is deregistered and drained first, then gets SIGTERM; one that has not
- * started yet is dropped.
- */
-export function requestStop(transaction: Transaction, task: TaskRecord, code: string, reason: string): void {
-  const { now } = transaction;
-  if (task.desiredStatus === "STOPPED") return;
-  task.desiredStatus = "STOPPED";
-  task.stopCode = code;
-  task.stoppedReason = reason;
-  task.stoppingAt = now;
-  const drainedAt = deregister(transaction, task);
-  if (task.lastStatus === "RUNNING" || task.lastStatus === "ACTIVATING") {
-    enter(transaction, task, "DEACTIVATING", drainedAt - now);
-  } else enter(transaction, task, "STOPPING", 0);
-}
-
-function terminate(transaction: Transaction, task: TaskRecord): void {
-  transaction.effects.push({ type: "stop-containers", taskId: task.id, kill: false });
-  const seconds = Math.max(...task.containers.map(({ image }) => imageBehaviour(image).stopsWithinSeconds));
-  enter(transaction, task, "STOPPING", seconds * 1000);
-}
-
-function endContainers(transaction: Transaction, task: TaskRecord): void {
-  for (const container of task.containers) {
-    if (container.lastStatus === "RUNNING") container.exitCode ??= 0;
-    container.lastStatus = "STOPPED";
+  const next = nextOfContainers(transaction, task);
+  const due = next === Infinity ? null : Math.max(now, next);
+  if (task.startedAt === null && !task.containers.some(({ lastStatus }) => lastStatus === "PENDING")) {
+    task.startedAt = now;
+    if (task.targets.length === 1) register(transaction, task);
+    enter(transaction, task, "RUNNING", due === null ? null : due - now);
+    return;
   }
-  task.executionStoppedAt ??= transaction.now;
-  transaction.effects.push({ type: "stop-containers", taskId: task.id, kill: true });
-  if (task.networkInterface) enter(transaction, task, "DEPROVISIONING", detachInterface);
-  else finish(transaction, task);
+  task.nextTransitionAt = due;
+  if (!changed) return;
+  task.version += 1;
+  lookSoon(state, now, task.service);
 }
 
-function finish(transaction: Transaction, task: TaskRecord): void {
-  task.stoppedAt = transaction.now;
-  const host = transaction.state.ecs.hosts[task.hostId ?? ""];
-  if (host) host.taskArns = host.taskArns.filter((arn) => arn !== task.arn);
-  enter(transaction, task, "STOPPED", null);
+function essentialEnded({ containers }: TaskRecord): boolean {
+  return containers.some(({ essential, lastStatus }) => essential && lastStatus === "STOPPED");
 }
 
-function register(transaction: Transaction, task: TaskRecord): void {
-  const service = transaction.state.ecs.services[task.service ?? ""];
-  for (const { targetGroupArn, id, port } of task.targets) {
-    registerTarget(transaction.state, transaction.now, targetGroupArn, {
-      id,
-      port,
-      ...(task.networkInterface && { availabilityZone: task.availabilityZone }),
-    });
-    if (service) sayOfTargets(transaction, service, "registered", targetGroupArn);
-  }
+/** Notes that a container's process ended, as somebody outside has seen. */
+export function containerEnded(transaction: Transaction, taskArn: string, name: string, exit: Exit): void {
+  const task = transaction.state.ecs.tasks[taskArn];
+  const container = task?.containers.find((candidate) => candidate.name === name);
+  if (!task || container?.lastStatus !== "RUNNING") return;
+  exitContainer(transaction, task, container, exit);
+  if (task.lastStatus !== "DEACTIVATING") task.nextTransitionAt = transaction.now;
 }
 
-/** @returns when the last of the task's targets is drained */
-function deregister(transaction: Transaction, task: TaskRecord): number {
-  const { state, now } = transaction;
-  const service = state.ecs.services[task.service ?? ""];
-  const times = task.targets.map(({ targetGroupArn, id, port }) => {
-    const registered = findTarget(state, targetGroupArn, id, port);
-    if (service && registered) sayOfTargets(transaction, service, "deregistered", targetGroupArn);
-    return deregisterTarget(state, now, targetGroupArn, { id, port });
-  });
-  return Math.max(now, ...times);
+/** Notes that a container has been started, where that takes a while. */
+export function containerStarted({ state, now }: Transaction, taskArn: string, name: string): void {
+  const task = state.ecs.tasks[taskArn];
+  const container = task?.containers.find((candidate) => candidate.name === name);
+  if (!task || !container?.launching || container.lastStatus !== "PENDING") return;
+  noteStart(container, now);
+  if (task.desiredStatus === "RUNNING") task.nextTransitionAt = now;
+}
+
+/** Notes that a container could not be started after all. */
+export function containerCannotStart(
+  transaction: Transaction,
+  taskArn: string,
+  name: string,
+  reason: string,
+): void {
+  const task = transaction.state.ecs.tasks[taskArn];
+  const container = task?.containers.find((candidate) => candidate.name === name);
+  if (!task || !container?.launching || task.desiredStatus !== "RUNNING") return;
+  container.lastStatus = "STOPPED";
+  failToStart(transaction, task, container, reason);
+}
+
+/** Notes what somebody outside has found of a container's health. */
+export function containerHealthFound(
+  { state, now }: Transaction,
+  taskArn: string,
+  name: string,
+  healthStatus: ContainerRecord["healthStatus"],
+): void {
+  const task = state.ecs.tasks[taskArn];
+  const container = task?.containers.find((candidate) => candidate.name === name);
+  if (!task || container?.lastStatus !== "RUNNING" || container.healthStatus === healthStatus) return;
+  container.healthStatus = healthStatus;
+  task.version += 1;
+  if (task.startedAt === null) task.nextTransitionAt = now;
+  lookSoon(state, now, task.service);
 }

@@ -29,18 +29,35 @@ export function createNetworkInterface(
       id,
       attachmentId: uuid(state),
       subnetId: subnet.id,
-      address: nextAddress(subnet),
+      address: nextAddress(state, subnet),
       macAddress: `0e:${(id.slice(4, 14).match(/../g) ?? []).join(":")}`,
     },
   };
 }
 
-function nextAddress(subnet: SubnetRecord): string {
+/** The next address of a subnet that no host and no task has; addresses are given out in turn. */
+function nextAddress(state: State, subnet: SubnetRecord): string {
   const [base = "10.0.0.0", bits = "24"] = subnet.cidrBlock.split("/");
   const size = 2 ** (32 - Number(bits));
   const usable = Math.max(1, size - reservedAddresses - 1);
-  const offset = reservedAddresses + (subnet.nextAddress % usable);
-  subnet.nextAddress += 1;
-  const number = base.split(".").reduce((total, part) => total * 256 + Number(part), 0) + offset;
+  const first = base.split(".").reduce((total, part) => total * 256 + Number(part), 0) + reservedAddresses;
+  const hosts = new Set(Object.values(state.ecs.hosts).map(({ address }) => address));
+  // No task has an address that was never given out.
+  const tasks = subnet.nextAddress < usable ? new Set<string>() : addressesOfTasks(state);
+  let address = "";
+  for (let tries = 0; tries < usable; tries += 1) {
+    address = dotted(first + (subnet.nextAddress % usable));
+    subnet.nextAddress += 1;
+    if (!hosts.has(address) && !tasks.has(address)) break;
+  }
+  return address;
+}
+
+function addressesOfTasks({ ecs }: State): Set<string> {
+  const alive = Object.values(ecs.tasks).filter(({ lastStatus }) => lastStatus !== "STOPPED");
+  return new Set(alive.flatMap(({ networkInterface }) => networkInterface?.address ?? []));
+}
+
+function dotted(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }

@@ -1,8 +1,10 @@
 import type { Part } from "../world/part.ts";
 import type { State } from "../world/state.ts";
+import { deploymentAlarms } from "./alarms.ts";
 import { stoppedTasksStay } from "./durations.ts";
 import { advanceTask } from "./lifecycle.ts";
 import { lookAt } from "./scheduler.ts";
+import { afterLook, beforeLook } from "./service-deployments/follow.ts";
 
 /** Tasks: each goes through its life cycle, and is forgotten a while after it stopped. */
 export const taskPart: Part = {
@@ -40,7 +42,16 @@ export const servicePart: Part = {
     const { state, now } = transaction;
     for (const { arn, nextLookAt } of Object.values(before.ecs.services)) {
       const service = nextLookAt !== null && nextLookAt <= now ? state.ecs.services[arn] : undefined;
-      if (service) lookAt(transaction, service);
+      if (!service) continue;
+      beforeLook(transaction, service);
+      lookAt(transaction, service);
+      afterLook(transaction, service);
+    }
+  },
+  alarmsChanged({ state, now }, names) {
+    for (const service of Object.values(state.ecs.services)) {
+      const watched = deploymentAlarms(service).some((name) => names.includes(name));
+      if (watched && service.status === "ACTIVE") service.nextLookAt = now;
     }
   },
 };
@@ -48,5 +59,6 @@ export const servicePart: Part = {
 function forget({ ecs }: State, arn: string): void {
   const service = ecs.services[ecs.tasks[arn]?.service ?? ""];
   if (service) service.taskArns = service.taskArns.filter((own) => own !== arn);
+  Reflect.deleteProperty(ecs.tags, arn);
   Reflect.deleteProperty(ecs.tasks, arn);
 }

@@ -14,6 +14,11 @@ export function isLive(task: TaskRecord): boolean {
   return task.desiredStatus === "RUNNING";
 }
 
+/** Whether a task is to be replaced: it is unhealthy, its host drains, or it moves to another zone. */
+export function isLeaving({ ecs }: State, task: TaskRecord): boolean {
+  return task.replacing || task.moving === true || ecs.hosts[task.hostId ?? ""]?.status === "DRAINING";
+}
+
 /** The tasks of a service that can be described, stopped ones too, oldest first. */
 export function tasksOf({ ecs }: State, service: ServiceRecord): TaskRecord[] {
   return service.taskArns.map((arn) => ecs.tasks[arn]).filter((task) => task !== undefined);
@@ -37,6 +42,11 @@ export function taskDefinition({ ecs }: State, arn: string): TaskDefinitionRecor
 /** The hosts of a cluster. */
 export function hostsOf({ ecs }: State, clusterName: string): HostRecord[] {
   return Object.values(ecs.hosts).filter((host) => host.clusterName === clusterName);
+}
+
+/** Whether a host has registered with its cluster. */
+export function isRegistered({ status }: HostRecord): boolean {
+  return status !== "REGISTERING";
 }
 
 /** Tasks of a deployment by what DescribeServices counts. */

@@ -4,16 +4,17 @@
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 import type { Transaction } from "../world/transaction.ts";
-import { capacityFor } from "./capacity.ts";
+import { countUnplaced } from "./circuit-breaker.ts";
 import { listed, say, sayOnce } from "./events.ts";
-import { launchTask } from "./launch.ts";
-import { isLive, isStarting, taskDefinition, unfinishedTasks } from "./queries.ts";
+import { isLeaving, isLive, isStarting, unfinishedTasks } from "./queries.ts";
+import { chooseForScaleIn, isProtected } from "./scale-in.ts";
+import { startOne } from "./start-task.ts";
 import { scalingReason, stopTasks } from "./stopping.ts";
 import { isHealthy } from "./task-health.ts";
 import type { DeploymentRecord, ServiceRecord } from "./state.ts";
 import type { TaskRecord } from "./task-state.ts";
 
-const guide = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+export { startOne };
 
 /** The most tasks that may be pending or running at a time. */
 export function ceiling({ desiredCount, deploymentConfiguration }: ServiceRecord): number {
@@ -21,110 +22,152 @@ export function ceiling({ desiredCount, deploymentConfiguration }: ServiceRecord
 }
 
 /** The fewest tasks that must stay healthy. */
-function floor({ desiredCount, deploymentConfiguration }: ServiceRecord): number {
+export function floor({ desiredCount, deploymentConfiguration }: ServiceRecord): number {
   return Math.ceil((desiredCount * deploymentConfiguration.minimumHealthyPercent) / 100);
+}
+
+/** A service's tasks as one look finds them: those nobody asked to stop, and those of the primary deployment. */
+interface Tasks {
+  readonly live: readonly TaskRecord[];
+  readonly own: readonly TaskRecord[];
 }
 
 /** Starts what the primary deployment lacks and stops what nobody wants any more, within the percentages. */
 export function rollOut(transaction: Transaction, service: ServiceRecord, primary: DeploymentRecord): void {
-  const live = unfinishedTasks(transaction.state, service).filter(isLive);
-  const own = live.filter((task) => task.startedBy === primary.id);
-  stopSurplus(transaction, service, primary, own);
-  const started = startMissing(transaction, service, primary, live, own);
-  const stopped = stopOthers(transaction, service, primary, live, own, started.missing);
-  if (started.missing > 0 && started.byLimit && started.count + stopped === 0) {
+  const tasks = tasksOf(transaction, service, primary);
+  const surplus = tasks.own.filter((task) => !isLeaving(transaction.state, task));
+  const leaving = chooseForScaleIn(transaction, surplus, surplus.length - service.desiredCount);
+  if (leaving.length > 0) stopTasks(transaction, service, leaving, scalingReason(primary.id));
+
+  const kept = keepUp(transaction, service, primary, tasks);
+  const current = tasksOf(transaction, service, primary);
+  const started = startMissing(transaction, service, primary, current);
+  const stopped = stopReplaced(transaction, service, primary, current, started.missing);
+  if (started.missing > 0 && started.byLimit && kept + started.count + stopped === 0) {
     noticeStuck(transaction, service);
   }
 }
 
-function stopSurplus(
+function tasksOf({ state }: Transaction, service: ServiceRecord, primary: DeploymentRecord): Tasks {
+  const live = unfinishedTasks(state, service).filter(isLive);
+  return { live, own: live.filter((task) => task.startedBy === primary.id) };
+}
+
+/**
+ * Replaces lost tasks of the deployment that completed last by tasks of its own revision while a newer one rolls out,
+ * as far as that has no healthy tasks in their place.
+ *
+ * @see https://aws.amazon.com/about-aws/whats-new/2025/11/amazon-ecs-service-availability-rolling-deployments/
+ * @returns how many it started
+ */
+function keepUp(
   transaction: Transaction,
   service: ServiceRecord,
   primary: DeploymentRecord,
-  own: readonly TaskRecord[],
-): void {
-  const surplus = own.filter(({ replacing }) => !replacing).length - service.desiredCount;
-  if (surplus <= 0) return;
-  const pendingFirst = own.toSorted((one, other) => Number(isStarting(other)) - Number(isStarting(one)));
-  stopTasks(transaction, service, pendingFirst.slice(0, surplus), scalingReason(primary.id));
+  { live, own }: Tasks,
+): number {
+  const old = service.deployments.find(
+    ({ id, status }) => id === service.lastCompleted?.id && status === "ACTIVE",
+  );
+  if (!old || service.schedulingStrategy === "DAEMON") return 0;
+  const mine = live.filter((task) => task.startedBy === old.id);
+  // What moves to another host or zone is not lost: the newer deployment takes its place.
+  const staying = mine.filter(({ replacing }) => !replacing);
+  const healthy = own.filter((task) => isHealthy(transaction, task)).length;
+  const running = mine.filter(({ lastStatus }) => lastStatus === "RUNNING").length;
+  old.keeps = Math.min(old.keeps ?? running, Math.max(0, service.desiredCount - healthy));
+  const count = Math.min(old.keeps - staying.length, ceiling(service) - live.length);
+  return start(transaction, service, old, mine, count).length;
 }
 
 function startMissing(
   transaction: Transaction,
   service: ServiceRecord,
   primary: DeploymentRecord,
-  live: readonly TaskRecord[],
-  own: readonly TaskRecord[],
+  { live, own }: Tasks,
 ): { count: number; missing: number; byLimit: boolean } {
-  const wanted = Math.max(0, service.desiredCount - own.filter(({ replacing }) => !replacing).length);
+  const staying = own.filter((task) => !isLeaving(transaction.state, task));
+  const wanted = Math.max(0, service.desiredCount - staying.length);
   const held = primary.rolloutState === "FAILED" || transaction.now < service.startsHeldUntil;
   if (held) return { count: 0, missing: 0, byLimit: false };
   const allowed = Math.min(wanted, Math.max(0, ceiling(service) - live.length));
+  const { length } = start(transaction, service, primary, own, allowed);
+  if (length < allowed) countUnplaced(transaction, primary);
+  return { count: length, missing: wanted - length, byLimit: allowed < wanted };
+}
+
+function start(
+  transaction: Transaction,
+  service: ServiceRecord,
+  deployment: DeploymentRecord,
+  own: readonly TaskRecord[],
+  count: number,
+): TaskRecord[] {
   const started: TaskRecord[] = [];
-  while (started.length < allowed) {
-    const task = startOne(transaction, service, primary, [...own, ...started]);
+  while (started.length < count) {
+    const task = startOne(transaction, service, deployment, [...own, ...started]);
     if (!task) break;
     started.push(task);
   }
   if (started.length > 0) {
-    say(transaction, service, `has started ${started.length} tasks: ${listed(started)}.`);
+    const moving = own.some((task) => task.moving);
+    const why = moving ? " in Availability Zone to AZ Rebalance" : "";
+    say(transaction, service, `has started ${started.length} tasks${why}: ${listed(started)}.`);
   }
-  return { count: started.length, missing: wanted - started.length, byLimit: allowed < wanted };
+  return started;
 }
 
-function startOne(
-  transaction: Transaction,
-  service: ServiceRecord,
-  { id, revision }: DeploymentRecord,
-  own: readonly TaskRecord[],
-): TaskRecord | undefined {
-  const definition = taskDefinition(transaction.state, revision.taskDefinition);
-  if (!definition) return undefined;
-  const launched = launchTask(transaction, {
-    definition,
-    service: service.arn,
-    startedBy: id,
-    capacity: capacityFor(revision, own),
-    placement: {
-      clusterName: service.clusterName,
-      group: `service:${service.name}`,
-      constraints:
-        service.schedulingStrategy === "DAEMON"
-          ? [{ type: "distinctInstance" }]
-          : service.placementConstraints,
-      strategy: service.placementStrategy,
-    },
-    awsvpcConfiguration: revision.awsvpcConfiguration,
-    loadBalancers: revision.loadBalancers,
-    platformVersion: revision.platformVersion,
-    enableExecuteCommand: service.enableExecuteCommand,
-  });
-  if (!("failure" in launched)) return launched;
-  const told = "was unable to place a task because no container instance met all of its requirements.";
-  sayOnce(transaction, service, `${told} ${launched.failure} ${guide}`);
-  return undefined;
-}
-
-/** Tasks of other deployments: those that never got to run go at once, the others as the replacements get healthy. */
-function stopOthers(
+/**
+ * Stops what is replaced: tasks of other deployments, and of this one those that leave. Those that never got to run go
+ * at once, the others as the replacements get healthy, or before, down to the minimum.
+ */
+function stopReplaced(
   transaction: Transaction,
   service: ServiceRecord,
   primary: DeploymentRecord,
-  live: readonly TaskRecord[],
-  own: readonly TaskRecord[],
+  { live, own }: Tasks,
   missing: number,
 ): number {
-  const others = live.filter((task) => task.startedBy !== primary.id);
-  const pending = others.filter(isStarting);
-  const running = others.filter((task) => task.lastStatus === "RUNNING" && isLive(task));
-  const healthyOwn = own.filter((task) => isHealthy(transaction, task)).length;
-  const available = running.filter(({ replacing }) => !replacing).length + healthyOwn;
+  const { state, now } = transaction;
+  // A daemon's task on a host that drains goes when the others there have gone.
+  const daemon = service.schedulingStrategy === "DAEMON";
+  const leaves = (task: TaskRecord) =>
+    isLive(task) && !task.replacing && (task.startedBy !== primary.id || (!daemon && isLeaving(state, task)));
+  const pending = unwanted(
+    service,
+    live,
+    live.filter((task) => leaves(task) && isStarting(task)),
+  );
+  const running = live.filter((task) => leaves(task) && task.lastStatus === "RUNNING");
+  const arrived = own.filter((task) => !isLeaving(state, task) && isHealthy(transaction, task));
+  const available = running.length + arrived.length;
   const spare = Math.max(0, available - floor(service));
   const surplus = available - service.desiredCount;
   const count = Math.max(0, Math.min(spare, Math.max(surplus, missing)));
-  const leaving = [...pending, ...running.slice(0, count)];
-  if (leaving.length > 0) stopTasks(transaction, service, leaving, scalingReason(primary.id));
-  return leaving.length;
+  const moved = running.filter((task) => !isProtected(task, now)).slice(0, count);
+  const stopped = [...pending.filter((task) => !isProtected(task, now)), ...moved];
+  if (stopped.length > 0) stopTasks(transaction, service, stopped, scalingReason(primary.id));
+  for (const deployment of service.deployments) {
+    const gone = moved.filter(({ startedBy }) => startedBy === deployment.id).length;
+    if (deployment.keeps !== undefined && gone > 0) deployment.keeps -= gone;
+  }
+  return stopped.length;
+}
+
+/** The tasks that start without being wanted: all of them, but those that a deployment needs to keep up its number. */
+function unwanted(
+  { deployments }: ServiceRecord,
+  live: readonly TaskRecord[],
+  pending: readonly TaskRecord[],
+): TaskRecord[] {
+  const kept = deployments.find(({ keeps }) => keeps !== undefined);
+  const running = live.filter(
+    (task) => task.startedBy === kept?.id && task.lastStatus === "RUNNING" && !task.replacing,
+  ).length;
+  const wanted = pending
+    .filter((task) => task.startedBy === kept?.id)
+    .slice(0, Math.max(0, (kept?.keeps ?? 0) - running));
+  return pending.filter((task) => !wanted.includes(task));
 }
 
 /** A rollout that the percentages allow neither to start nor to stop a task, while nothing is on its way. */

@@ -9,11 +9,21 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
   RegisterTaskDefinitionCommandInput,
+  ServiceConnectConfiguration,
   ServiceRegistry,
+  ServiceVolumeConfiguration,
   Tag,
+  VpcLatticeConfiguration,
 } from "@aws-sdk/client-ecs";
 
+import type { ServiceDeploymentRecord, ServiceRevisionRecord } from "./service-deployments/state.ts";
+import type { AutoScalingGroupRecord, HostRecord } from "./host-state.ts";
+import type { TaskSetRecord } from "./task-set-state.ts";
 import type { TaskRecord } from "./task-state.ts";
+
+export type { TaskSetRecord } from "./task-set-state.ts";
+
+export type { AutoScalingGroupRecord, HostRecord };
 
 /** What ECS keeps of a cluster; counts are worked out when it is described. */
 export interface ClusterRecord {
@@ -33,6 +43,16 @@ export interface CapacityProviderRecord {
   name: string;
   status: "ACTIVE" | "INACTIVE";
   autoScalingGroupProvider: NonNullable<CapacityProvider["autoScalingGroupProvider"]>;
+  /** What managed scaling remembers; unset before it first had something to do. */
+  scaling?: {
+    /** When it looks at its hosts again, and tries to place tasks that wait; null while at rest. */
+    lookAt: number | null;
+    tryAt: number | null;
+    /** How many hosts it asked for that have not appeared. */
+    expected: number;
+    /** Since when there are more hosts than needed. */
+    excessSince: number | null;
+  };
 }
 
 /** A revision, as registered. `definition` is the input's own fields, with AWS's defaults filled in. */
@@ -56,6 +76,9 @@ export interface ServiceRevision {
   awsvpcConfiguration: AwsVpcConfiguration | null;
   loadBalancers: LoadBalancer[];
   serviceRegistries: ServiceRegistry[];
+  serviceConnectConfiguration?: ServiceConnectConfiguration;
+  volumeConfigurations?: ServiceVolumeConfiguration[];
+  vpcLatticeConfigurations?: VpcLatticeConfiguration[];
 }
 
 /** One deployment of a service. */
@@ -66,6 +89,17 @@ export interface DeploymentRecord {
   rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
   rolloutStateReason: string;
   failedTasks: number;
+  /** How many tasks of its own a completed deployment keeps up while a newer one rolls out; unset before that. */
+  keeps?: number;
+  /** When it last could not place a task. */
+  placementFailedAt?: number;
+  /** Whether its alarms are watched: not when one of them rang as it began. Unset before the first look. */
+  alarmsWatched?: boolean;
+  /** ARN of its service revision, and its load balancers with the target groups that its tasks are in. */
+  serviceRevision?: string;
+  loadBalancers?: LoadBalancer[];
+  /** Since when all its tasks are healthy and no other's are left. */
+  inPlaceSince?: number;
   createdAt: number;
   updatedAt: number;
 }
@@ -104,6 +138,10 @@ export interface ServiceRecord {
   taskArns: string[];
   /** Newest first; the first one is PRIMARY. */
   deployments: DeploymentRecord[];
+  /** ARNs, newest first; left out until there is one. */
+  serviceDeployments?: string[];
+  /** Oldest first; a service under CODE_DEPLOY or EXTERNAL has these instead of deployments. */
+  taskSets: TaskSetRecord[];
   /** What a rollback goes back to: the deployment that completed last. */
   lastCompleted: DeploymentRecord | null;
   /** Newest first, at most 100. */
@@ -112,34 +150,15 @@ export interface ServiceRecord {
   nextLookAt: number | null;
   /** True once the steady state was announced and nothing has changed since. */
   steady: boolean;
+  /** Whether it moves tasks between Availability Zones, and has said so. */
+  rebalancing?: boolean;
+  /** When the steady state was last announced. */
+  steadySaidAt?: number;
   /** Tasks of the primary deployment in a row that never reached RUNNING, for the start-failure backoff. */
   startFailures: number;
   startsHeldUntil: number;
   /** Messages held back because they were said and still hold, with the time they may be said again. */
   heldMessages: Record<string, number>;
-}
-
-/** A container instance: an EC2 instance of an auto-scaling group, registered with a cluster. */
-export interface HostRecord {
-  id: string;
-  arn: string;
-  clusterName: string;
-  ec2InstanceId: string;
-  instanceType: string;
-  availabilityZone: string;
-  subnetId: string;
-  address: string;
-  imageId: string;
-  autoScalingGroup: string;
-  capacityProvider: string | null;
-  status: "ACTIVE" | "DRAINING";
-  cpu: number;
-  memoryMiB: number;
-  registeredAt: number;
-  /** ARNs of the tasks that hold resources of it: those that have not stopped. */
-  taskArns: string[];
-  /** The port that a dynamic mapping takes next. */
-  nextDynamicPort: number;
 }
 
 /** A subnet that tasks in awsvpc mode take their addresses from. */
@@ -166,9 +185,17 @@ export interface EcsState {
   tasks: Record<string, TaskRecord>;
   /** By container instance id. */
   hosts: Record<string, HostRecord>;
+  /** By name: the auto-scaling groups, as moto holds them. */
+  autoScalingGroups?: Record<string, AutoScalingGroupRecord>;
+  /** EC2 ids of instances that were deregistered and so do not come back by themselves. */
+  deregisteredHosts?: string[];
   /** By subnet id. */
   subnets: Record<string, SubnetRecord>;
   /** By ARN. */
   tags: Record<string, Tag[]>;
   accountSettings: Record<string, string>;
+  /** By ARN. */
+  serviceDeployments: Record<string, ServiceDeploymentRecord>;
+  /** By ARN. */
+  serviceRevisions: Record<string, ServiceRevisionRecord>;
 }

@@ -16,7 +16,7 @@ export type Ailment =
 
 /**
  * Whether a task counts towards the healthy ones of its service: RUNNING, its health check HEALTHY, its targets
- * healthy; with neither, 40 s after it started to run.
+ * healthy; with targets or without a check, not before 40 s after it started to run.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
@@ -24,6 +24,7 @@ export function isHealthy({ state, now }: Transaction, task: TaskRecord): boolea
   if (task.lastStatus !== "RUNNING" || task.desiredStatus !== "RUNNING") return false;
   const checked = task.containers.filter((container) => container.essential && hasHealthCheck(container));
   if (checked.some((container) => container.healthStatus !== "HEALTHY")) return false;
+  if (task.targets.length > 0 && now < (task.startedAt ?? Infinity) + presumedHealthyAfter) return false;
   if (task.targets.length > 0) {
     return task.targets.every(
       ({ targetGroupArn, id, port }) => findTarget(state, targetGroupArn, id, port)?.state === "healthy",
@@ -33,7 +34,7 @@ export function isHealthy({ state, now }: Transaction, task: TaskRecord): boolea
 }
 
 function hasHealthCheck(container: TaskRecord["containers"][number]): boolean {
-  return container.healthVerdictAt !== null || container.healthStatus !== "UNKNOWN";
+  return container.check !== null || container.healthStatus !== "UNKNOWN";
 }
 
 /** What is wrong with a task that runs; nothing during the service's grace period. */

@@ -1,107 +1,133 @@
-import { Agent, get } from "node:http";
-
 import { firstHealthCheck } from "../ecs/durations.ts";
 import { lookAtServicesOf } from "../ecs/wake.ts";
 import type { Region } from "../region.ts";
 import type { State } from "../world/state.ts";
-import { judge, type CheckOutcome } from "./health.ts";
+import { CheckRequests } from "./check-request.ts";
+import { isNews, judge, startSlowly, type CheckOutcome } from "./health.ts";
 import type { TargetGroupRecord, TargetRecord } from "./state.ts";
-import { findTarget, targetGroupsInUse, targetKey } from "./targets.ts";
+import { findTarget, targetGroupsInUse } from "./targets.ts";
 
 /** However fast the clock, a check waits this long for its answer: this machine's slowness is not the target's. */
 const shortestTimeoutMs = 2000;
 
+/** A target that is checked again and again. */
+interface Watched {
+  readonly groupArn: string;
+  readonly id: string;
+  readonly port: number;
+  callOff: () => void;
+}
+
 /** Checks the health of every target that a load balancer could send requests to, with real HTTP requests. */
 export class HealthChecker {
   readonly #region: Region;
-  /** What calls off the next check of each target. */
-  readonly #timers = new Map<string, () => void>();
-  readonly #agent = new Agent({ keepAlive: false });
+  readonly #requests = new CheckRequests();
+  /** By target group, then by `id:port`. */
+  readonly #watched = new Map<string, Map<string, Watched>>();
   #closed = false;
 
   constructor(region: Region) {
     this.#region = region;
-    region.onChange((state) => {
-      this.#reconcile(state);
+    region.onChange((state, before) => {
+      this.#reconcile(state, before);
     });
   }
 
   /** Ends all checks. */
   close(): void {
     this.#closed = true;
-    for (const callOff of this.#timers.values()) callOff();
-    this.#timers.clear();
-    this.#agent.destroy();
+    for (const group of this.#watched.values()) for (const { callOff } of group.values()) callOff();
+    this.#watched.clear();
+    this.#requests.close();
   }
 
-  #reconcile(state: State): void {
-    const wanted = new Map<string, { group: TargetGroupRecord; target: TargetRecord }>();
-    for (const arn of targetGroupsInUse(state)) {
-      const group = state.elb.targetGroups[arn];
-      if (!group) continue;
-      for (const target of Object.values(state.elb.targets[arn] ?? {})) {
-        if (target.state !== "draining")
-          wanted.set(`${arn} ${targetKey(target.id, target.port)}`, { group, target });
-      }
+  #reconcile(state: State, before: State): void {
+    if (state.elb === before.elb || this.#closed) return;
+    const inUse = targetGroupsInUse(state);
+    const sameUse = inUse === targetGroupsInUse(before);
+    const arns = new Set([...Object.keys(state.elb.targets), ...this.#watched.keys()]);
+    for (const arn of arns) {
+      const same =
+        sameUse &&
+        state.elb.targets[arn] === before.elb.targets[arn] &&
+        state.elb.targetGroups[arn] === before.elb.targetGroups[arn];
+      if (!same) this.#reconcileGroup(arn, inUse.has(arn) ? state : undefined);
     }
-    for (const [key, callOff] of this.#timers) {
-      if (wanted.has(key)) continue;
+  }
+
+  /** @param state where the group's targets are; undefined when none is to be checked */
+  #reconcileGroup(arn: string, state: State | undefined): void {
+    const watched = this.#watched.get(arn) ?? new Map<string, Watched>();
+    const checked = state?.elb.targetGroups[arn]?.healthCheck.enabled === true;
+    const targets = checked ? (state.elb.targets[arn] ?? {}) : {};
+    for (const [key, { callOff }] of watched) {
+      if (isChecked(targets[key])) continue;
       callOff();
-      this.#timers.delete(key);
+      watched.delete(key);
     }
-    for (const [key, { group, target }] of wanted) {
-      if (!this.#timers.has(key)) this.#schedule(key, group.arn, target, firstHealthCheck);
+    for (const [key, target] of Object.entries(targets)) {
+      if (watched.has(key) || !isChecked(target)) continue;
+      const { id, port } = target;
+      const watch: Watched = { groupArn: arn, id, port, callOff: () => undefined };
+      watched.set(key, watch);
+      this.#schedule(watch, this.#region.clock.now() + firstHealthCheck);
     }
+    if (watched.size > 0) this.#watched.set(arn, watched);
+    else this.#watched.delete(arn);
   }
 
-  #schedule(key: string, arn: string, target: TargetRecord, span: number): void {
+  #schedule(watch: Watched, instant: number): void {
     const { clock } = this.#region;
-    const callOff = clock.at(clock.now() + span, () => {
-      const checked = this.#check(arn, target).then(
-        () => {
-          const group = this.#region.state.elb.targetGroups[arn];
-          if (this.#timers.get(key) !== callOff || this.#closed || !group) return;
-          this.#schedule(key, arn, target, group.healthCheck.intervalSeconds * 1000);
-        },
-        () => this.#timers.delete(key),
-      );
+    let over = false;
+    const callOffTimer = clock.at(instant, () => {
+      const checked = this.#check(watch).then((group) => {
+        if (over || this.#closed || !group) return;
+        // How long an answer takes does not move the next check.
+        const next = instant + group.healthCheck.intervalSeconds * 1000;
+        this.#schedule(watch, Math.max(next, clock.now()));
+      });
       clock.track(checked);
     });
-    this.#timers.set(key, callOff);
+    watch.callOff = () => {
+      over = true;
+      callOffTimer();
+    };
   }
 
-  async #check(arn: string, { id, port }: TargetRecord): Promise<void> {
-    const group = this.#region.state.elb.targetGroups[arn];
-    if (!group) return;
-    const outcome = await this.#request(group, id, port);
-    if (this.#closed) return;
+  /** @returns the target's group, undefined when it is gone */
+  async #check({ groupArn, id, port }: Watched): Promise<TargetGroupRecord | undefined> {
+    const group = this.#region.state.elb.targetGroups[groupArn];
+    if (!group) return undefined;
+    const outcome = await this.#outcome(group, id, port);
+    const target = findTarget(this.#region.state, groupArn, id, port);
+    if (this.#closed || !target) return undefined;
+    if (isNews(target, group.healthCheck, outcome)) this.#tell(group, id, port, outcome);
+    return this.#region.state.elb.targetGroups[groupArn];
+  }
+
+  #tell(group: TargetGroupRecord, id: string, port: number, outcome: CheckOutcome): void {
     this.#region.transact(({ state, now }) => {
-      const target = findTarget(state, arn, id, port);
-      if (target && judge(target, group.healthCheck, outcome)) lookAtServicesOf(state, now, arn);
+      const target = findTarget(state, group.arn, id, port);
+      if (!target || !judge(target, group.healthCheck, outcome)) return;
+      if (target.state === "healthy") startSlowly(state, now, group.arn, target);
+      lookAtServicesOf(state, now, group.arn);
     });
   }
 
-  #request({ healthCheck }: TargetGroupRecord, id: string, targetPort: number): Promise<CheckOutcome> {
+  #outcome({ healthCheck }: TargetGroupRecord, id: string, targetPort: number): Promise<CheckOutcome> {
     const port = healthCheck.port === "traffic-port" ? targetPort : Number(healthCheck.port);
     const localPort = this.#region.containers.localPort({ host: id, port });
     if (localPort === undefined) return Promise.resolve({ type: "refused" });
-    const timeout = Math.max(shortestTimeoutMs, this.#region.clock.toReal(healthCheck.timeoutSeconds * 1000));
-    return new Promise((resolve) => {
-      const headers = { "user-agent": "ELB-HealthChecker/2.0", host: `${id}:${port}` };
-      const request = get(
-        { host: "127.0.0.1", port: localPort, path: healthCheck.path, headers, timeout, agent: this.#agent },
-        (response) => {
-          response.resume();
-          resolve({ type: "status", code: response.statusCode ?? 0 });
-        },
-      );
-      request.once("timeout", () => {
-        resolve({ type: "timeout" });
-        request.destroy();
-      });
-      request.once("error", () => {
-        resolve({ type: "refused" });
-      });
+    return this.#requests.send({
+      localPort,
+      host: `${id}:${port}`,
+      path: healthCheck.path,
+      timeoutMs: Math.max(shortestTimeoutMs, this.#region.clock.toReal(healthCheck.timeoutSeconds * 1000)),
+      overTls: healthCheck.protocol === "HTTPS",
     });
   }
+}
+
+function isChecked(target: TargetRecord | undefined): boolean {
+  return target !== undefined && target.state !== "draining" && target.instanceState === undefined;
 }

@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 import type { State } from "../world/state.ts";
+import { targetGroupSettings } from "./settings.ts";
 import type { HealthCheckSettings, TargetGroupRecord, TargetRecord } from "./state.ts";
 import { findTarget, targetGroupsInUse } from "./targets.ts";
 
@@ -15,7 +16,7 @@ export type CheckOutcome =
 
 /** A target's health as DescribeTargetHealth tells it. */
 export interface TargetHealth {
-  readonly state: "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  readonly state: "initial" | "healthy" | "unhealthy" | "draining" | "unused" | "unavailable";
   readonly reason: string | null;
   readonly description: string | null;
 }
@@ -43,6 +44,13 @@ export function judge(target: TargetRecord, settings: HealthCheckSettings, outco
   return target.state !== before;
 }
 
+/** Whether the outcome of a check tells anything new of a target. */
+export function isNews(target: TargetRecord, settings: HealthCheckSettings, outcome: CheckOutcome): boolean {
+  const judged = { ...target };
+  judge(judged, settings, outcome);
+  return (Object.keys(judged) as (keyof TargetRecord)[]).some((key) => judged[key] !== target[key]);
+}
+
 function succeed(target: TargetRecord, settings: HealthCheckSettings): void {
   if (target.failures !== 0) target.failures = 0;
   if (target.state === "healthy") return;
@@ -56,7 +64,8 @@ function succeed(target: TargetRecord, settings: HealthCheckSettings): void {
 
 function fail(target: TargetRecord, settings: HealthCheckSettings, outcome: CheckOutcome): void {
   target.successes = 0;
-  target.failures += 1;
+  // Beyond the threshold a failure more is no news.
+  target.failures = Math.min(target.failures + 1, settings.unhealthyThreshold);
   if (target.state === "initial" && target.failures < settings.unhealthyThreshold) {
     target.reason = "Elb.InitialHealthChecking";
     target.description = "Initial health checks in progress";
@@ -64,6 +73,7 @@ function fail(target: TargetRecord, settings: HealthCheckSettings, outcome: Chec
   }
   if (target.failures < settings.unhealthyThreshold && target.state !== "unhealthy") return;
   target.state = "unhealthy";
+  delete target.slowStartedAt;
   const { reason, description } = failure(outcome);
   target.reason = reason;
   target.description = description;
@@ -105,5 +115,36 @@ export function describeHealth(
       description: "Target group is not configured to receive traffic from the load balancer",
     };
   }
+  if (target.instanceState !== undefined) {
+    return {
+      state: "unused",
+      reason: "Target.InvalidState",
+      description: `Target is in the ${target.instanceState} state`,
+    };
+  }
+  if (!group.healthCheck.enabled && target.state !== "draining") {
+    return {
+      state: "unavailable",
+      reason: "Target.HealthCheckDisabled",
+      description: "Health checks are not enabled for this target",
+    };
+  }
   return { state: target.state, reason: target.reason, description: target.description };
+}
+
+/**
+ * Starts the slow start of a target that has just become healthy, where its group has that and another target
+ * already takes its full share.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode
+ */
+export function startSlowly({ elb }: State, now: number, groupArn: string, target: TargetRecord): void {
+  const { slowStartMs } = targetGroupSettings(elb.targetGroups[groupArn]);
+  const others = Object.values(elb.targets[groupArn] ?? {}).filter(
+    ({ id, port }) => id !== target.id || port !== target.port,
+  );
+  const carried = others.some(
+    ({ state, slowStartedAt = -Infinity }) => state === "healthy" && now - slowStartedAt >= slowStartMs,
+  );
+  if (slowStartMs > 0 && carried) target.slowStartedAt = now;
 }

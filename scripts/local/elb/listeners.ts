@@ -1,9 +1,9 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-
-import type { Region } from "../region.ts";
 import type { State } from "../world/state.ts";
-import { DataPlane } from "./data-plane.ts";
+import { certificateFor, type CertificateAuthority } from "./certificates.ts";
+import { DataPlane, type Network } from "./data-plane.ts";
+import { openServer, type CertificateFor, type OpenServer } from "./servers.ts";
+import { loadBalancerSettings } from "./settings.ts";
+import type { ListenerRecord } from "./state.ts";
 
 /** A listener's address for real. */
 export interface OpenListener {
@@ -24,64 +24,100 @@ export function preferredPort(port: number, scheme: string): number {
   return scheme === "internal" ? facing + internalOffset : facing;
 }
 
-/** Keeps a real HTTP server on loopback open for every listener of an Application Load Balancer. */
-export class Listeners {
-  readonly #region: Region;
-  readonly #dataPlane: DataPlane;
-  readonly #servers = new Map<string, Server>();
-  #pending: Promise<void> = Promise.resolve();
+interface Served {
+  readonly server: OpenServer;
+  /** What the server was opened with; with any other it is opened anew. */
+  readonly terms: string;
+}
 
-  constructor(region: Region) {
-    this.#region = region;
-    this.#dataPlane = new DataPlane(region);
+/** Keeps a real server on loopback open for every listener of an Application Load Balancer. */
+export class Listeners {
+  readonly #network: Network;
+  readonly #authority: CertificateAuthority;
+  readonly #dataPlane: DataPlane;
+  readonly #served = new Map<string, Served>();
+  #pending: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(network: Network, authority: CertificateAuthority) {
+    this.#network = network;
+    this.#authority = authority;
+    this.#dataPlane = new DataPlane(network);
   }
 
   /** The listeners that are open. */
   open(): OpenListener[] {
-    return [...this.#servers].map(([arn, server]) => ({
-      arn,
-      localPort: (server.address() as AddressInfo | null)?.port ?? 0,
-    }));
+    return [...this.#served].map(([arn, { server }]) => ({ arn, localPort: server.localPort }));
   }
 
   /** Opens and closes servers until they are those of the state's listeners. */
   reconcile(): Promise<void> {
-    this.#pending = this.#pending.then(() => this.#reconcile(this.#region.state));
-    return this.#pending;
+    const turn = this.#pending.then(() => this.#reconcile(this.#network.state));
+    this.#pending = turn.catch(() => undefined);
+    return turn;
   }
 
-  /** Closes every server. */
+  /** Closes every server and cuts its connections. */
   close(): void {
-    for (const arn of [...this.#servers.keys()]) this.#shut(arn);
+    this.#closed = true;
+    for (const { server } of this.#served.values()) server.cut();
+    this.#served.clear();
+    this.#dataPlane.close();
   }
 
   async #reconcile({ elb }: State): Promise<void> {
-    for (const arn of [...this.#servers.keys()]) if (!elb.listeners[arn]) this.#shut(arn);
-    for (const { arn, port, protocol, loadBalancerArn } of Object.values(elb.listeners)) {
-      if (this.#servers.has(arn) || !protocol.startsWith("HTTP")) continue;
-      const server = createServer((request, response) => {
-        this.#dataPlane.handle(arn, request, response);
-      });
-      const scheme = elb.loadBalancers[loadBalancerArn]?.scheme ?? "";
-      await listen(server, preferredPort(port, scheme)).catch(() => listen(server, 0));
-      this.#servers.set(arn, server);
+    for (const [arn, { server, terms }] of [...this.#served]) {
+      const listener = elb.listeners[arn];
+      if (listener && termsOf(listener, elb) === terms) continue;
+      this.#served.delete(arn);
+      server.shut();
+    }
+    for (const listener of Object.values(elb.listeners)) {
+      if (this.#served.has(listener.arn) || !listener.protocol.startsWith("HTTP")) continue;
+      const server = await this.#openServer(listener, elb);
+      if (this.#closed) server.cut();
+      else this.#served.set(listener.arn, { server, terms: termsOf(listener, elb) });
     }
   }
 
-  #shut(arn: string): void {
-    const server = this.#servers.get(arn);
-    this.#servers.delete(arn);
-    server?.close();
-    server?.closeIdleConnections();
+  #openServer(
+    { arn, port, protocol, loadBalancerArn }: ListenerRecord,
+    elb: State["elb"],
+  ): Promise<OpenServer> {
+    const loadBalancer = elb.loadBalancers[loadBalancerArn];
+    return openServer(
+      preferredPort(port, loadBalancer?.scheme ?? ""),
+      loadBalancerSettings(loadBalancer),
+      {
+        handle: (request, response) => this.#dataPlane.handle(arn, request, response),
+        upgrade: (request, socket, head) => this.#dataPlane.upgrade(arn, request, socket, head),
+      },
+      protocol === "HTTPS" ? this.#certificateFor(arn) : undefined,
+    );
+  }
+
+  /** Looks at the listener's certificates as they are when a client comes. */
+  #certificateFor(arn: string): CertificateFor {
+    return (serverName) => {
+      const certificates = this.#network.state.elb.listeners[arn]?.certificates ?? [];
+      const certificate = certificateFor(certificates, serverName);
+      return this.#authority.issue(certificate ?? { arn: "", domainNames: [] });
+    };
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.removeListener("error", reject);
-      resolve();
-    });
-  });
+/** What a server is made of: another port, protocol, default certificate or idle timeout wants another server. */
+function termsOf(listener: ListenerRecord, elb: State["elb"]): string {
+  const { port, protocol, loadBalancerArn, certificates } = listener;
+  const loadBalancer = elb.loadBalancers[loadBalancerArn];
+  const { idleTimeoutMs, clientKeepAliveMs, http2 } = loadBalancerSettings(loadBalancer);
+  return JSON.stringify([
+    port,
+    protocol,
+    loadBalancer?.scheme,
+    certificates?.[0],
+    idleTimeoutMs,
+    clientKeepAliveMs,
+    http2,
+  ]);
 }

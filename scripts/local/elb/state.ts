@@ -1,4 +1,4 @@
-import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, RuleCondition, RuleTransform } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 /** A load balancer as far as routing needs it. */
 export interface LoadBalancerRecord {
@@ -7,6 +7,8 @@ export interface LoadBalancerRecord {
   dnsName: string;
   type: string;
   scheme: string;
+  /** As ModifyLoadBalancerAttributes takes them; one that is left out has AWS's default. */
+  attributes?: Record<string, string>;
 }
 
 /** A rule of a listener; the default rule comes last. */
@@ -16,6 +18,15 @@ export interface RuleRecord {
   priority: number;
   conditions: RuleCondition[];
   actions: Action[];
+  /** What is rewritten before a request goes to its target; none on most rules. */
+  transforms?: RuleTransform[];
+}
+
+/** A certificate of an HTTPS listener, as far as choosing one needs it. */
+export interface ListenerCertificate {
+  arn: string;
+  /** The names it is for, such as `example.com` and `*.example.com`. */
+  domainNames: string[];
 }
 
 /** A listener with its rules in the order of their evaluation. */
@@ -25,6 +36,8 @@ export interface ListenerRecord {
   protocol: string;
   port: number;
   rules: RuleRecord[];
+  /** Of an HTTPS listener: the default one first. */
+  certificates?: ListenerCertificate[];
 }
 
 /** The health check settings of a target group, in AWS's units. */
@@ -51,6 +64,8 @@ export interface TargetGroupRecord {
   port: number;
   healthCheck: HealthCheckSettings;
   deregistrationDelaySeconds: number;
+  /** As ModifyTargetGroupAttributes takes them; one that is left out has AWS's default. */
+  attributes?: Record<string, string>;
 }
 
 /** A registered target. */
@@ -66,6 +81,10 @@ export interface TargetRecord {
   registeredAt: number;
   /** When a draining target is gone; null while it is registered. */
   drainedAt: number | null;
+  /** Since when its share of the requests grows; left out when it has its full share. */
+  slowStartedAt?: number;
+  /** What its instance is, when that is not running. */
+  instanceState?: "stopped" | "terminated";
 }
 
 /** Elastic Load Balancing in one region: what moto holds, plus targets and their health, which are ours. */

@@ -1,6 +1,8 @@
+import { isDraft } from "immer";
+
 import type { Part } from "../world/part.ts";
 import type { State } from "../world/state.ts";
-import type { TargetGroupRecord, TargetRecord } from "./state.ts";
+import type { ElbState, TargetGroupRecord, TargetRecord } from "./state.ts";
 
 /** How a target is named inside its group. */
 export function targetKey(id: string, port: number): string {
@@ -9,6 +11,16 @@ export function targetKey(id: string, port: number): string {
 
 /** ARNs of the target groups that some rule forwards to; the others' targets are `unused`. */
 export function targetGroupsInUse({ elb }: State): ReadonlySet<string> {
+  // A draft may yet change; what it was made from may not.
+  const settled = isDraft(elb.listeners) ? undefined : elb.listeners;
+  const found = (settled && inUseBy.get(settled)) ?? forwardedGroups(elb);
+  if (settled) inUseBy.set(settled, found);
+  return found;
+}
+
+const inUseBy = new WeakMap<ElbState["listeners"], ReadonlySet<string>>();
+
+function forwardedGroups(elb: ElbState): ReadonlySet<string> {
   const inUse = new Set<string>();
   for (const listener of Object.values(elb.listeners)) {
     for (const action of listener.rules.flatMap((rule) => rule.actions)) {
@@ -36,6 +48,15 @@ export function loadBalancersOf({ elb }: State, targetGroupArn: string): string[
   return [...new Set(arns)];
 }
 
+/** What a target is before its first check. */
+export const registering = {
+  state: "initial",
+  reason: "Elb.RegistrationInProgress",
+  description: "Target registration is in progress",
+} as const;
+/** Without health checks a target gets requests from the start. */
+const unchecked = { state: "healthy", reason: null, description: null } as const;
+
 /**
  * Registers a target. One that is there already stays as it is; one that drains is taken back in.
  *
@@ -55,9 +76,7 @@ export function registerTarget(
     id: target.id,
     port: target.port,
     availabilityZone: target.availabilityZone ?? null,
-    state: "initial",
-    reason: "Elb.RegistrationInProgress",
-    description: "Target registration is in progress",
+    ...(elb.targetGroups[targetGroupArn]?.healthCheck.enabled === false ? unchecked : registering),
     successes: 0,
     failures: 0,
     registeredAt: now,

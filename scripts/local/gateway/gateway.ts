@@ -1,52 +1,84 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 
 import { ScaledClock } from "../clock.ts";
+import type { ContainerOptions } from "../containers/runner.ts";
+import { CertificateAuthority } from "../elb/certificates.ts";
+import { answerWithFault, noAnswer } from "../faults/around.ts";
+import { Faults } from "../faults/faults.ts";
+import type { LocalHooks } from "../hooks/invoker.ts";
+import { Enforcement } from "../iam/enforcement.ts";
 import type { RunningMoto } from "../moto/server.ts";
+import { Throttle } from "../throttling/throttle.ts";
+import { tellCall } from "../timeline/call.ts";
+import { Timeline } from "../timeline/timeline.ts";
+import { adminPath, answerAdmin } from "./admin.ts";
+import { internalFailure } from "./error-answer.ts";
+import { MotoCalls } from "./moto-calls.ts";
 import { answerOwn, isOwnService } from "./own-services.ts";
-import { correctAnswer } from "./corrections.ts";
-import { forwardTo } from "./forward.ts";
-import { RegionServices, type Aspect } from "./region-services.ts";
+import { RegionServices, type Shared } from "./region-services.ts";
 import { readRequest, type ApiRequest, type ApiResponse } from "./request.ts";
 import { clustersOf, listenersOf, type Status } from "./status.ts";
 import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
 
-/** The admin interface is below this path, and nothing else is. */
-const adminPath = "/_slipway/";
 /** Moto's own way of starting over; what is copied from it goes as well. */
 const motoReset = "/moto-api/reset";
-const reads = /^(Describe|List|Get)/;
 
-/** What a call to moto may have changed that the state copies. */
-function changedAspects({ service, operation }: ApiRequest): Aspect[] {
-  if (operation === null || reads.test(operation)) return [];
-  if (service === "elasticloadbalancing") return ["routing"];
-  if (service === "autoscaling") return ["hosts"];
-  return service === "ec2" && /Instances$|LaunchTemplate/.test(operation) ? ["hosts"] : [];
+/** What a gateway is made with. */
+export interface GatewayOptions {
+  readonly speed: number;
+  readonly moto: RunningMoto;
+  readonly log: (message: string) => void;
+  /** Where the timeline goes, and the certificate of the HTTPS listeners' authority. */
+  readonly directory: string;
+  /** Refuse calls that come faster than AWS would take them. */
+  readonly throttle: boolean;
+  /** Allow calls only as the policies of their callers do. */
+  readonly enforceIam: boolean;
+  /** What stands in for Lambda functions. */
+  readonly hooks: LocalHooks;
+  /** How containers are run. */
+  readonly containers: ContainerOptions;
 }
 
-/** The one endpoint: answers ECS and targets itself and passes every other call on to moto. */
+/** The one endpoint: answers ECS, CodeDeploy and targets itself and passes every other call on to moto. */
 export class Gateway {
+  readonly #options: GatewayOptions;
   readonly #clock: ScaledClock;
-  readonly #moto: RunningMoto;
-  readonly #log: (message: string) => void;
+  readonly #timeline: Timeline;
+  readonly #shared: Shared;
+  readonly #motoCalls: MotoCalls;
   readonly #regions = new Map<string, RegionServices>();
+  readonly #faults = new Faults();
+  /** Null where nothing is throttled. */
+  readonly #throttle: Throttle | null;
+  /** Null where IAM is not enforced. */
+  readonly #enforcement: Enforcement | null;
   readonly #server: Server;
   #endpoint = "";
-  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { speed: number; moto: RunningMoto; log: (message: string) => void }) {
+  constructor(options: GatewayOptions) {
+    const { moto, log, directory } = options;
+    this.#options = options;
     this.#clock = new ScaledClock(options.speed);
-    this.#moto = options.moto;
-    this.#log = options.log;
+    this.#timeline = new Timeline(path.join(directory, "timeline.ndjson"), this.#clock);
+    this.#shared = {
+      clock: this.#clock,
+      motoEndpoint: moto.endpoint,
+      log,
+      authority: new CertificateAuthority(directory),
+      hooks: options.hooks,
+      containers: options.containers,
+      timeline: this.#timeline,
+    };
+    this.#motoCalls = new MotoCalls(moto.port, log);
+    this.#throttle = options.throttle ? new Throttle() : null;
+    this.#enforcement = options.enforceIam ? new Enforcement({ motoEndpoint: moto.endpoint, log }) : null;
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => {
-        this.#log(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        send(response, {
-          statusCode: 500,
-          headers: { "content-type": "application/x-amz-json-1.1" },
-          body: JSON.stringify({ __type: "ServerException", message: String(error) }),
-        });
+        log(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        response.destroy();
       });
     });
   }
@@ -71,12 +103,18 @@ export class Gateway {
   /** What `GET /_slipway/status` answers. */
   status(): Status {
     const regions = [...this.#regions.values()];
+    const { moto, containers, enforceIam, throttle } = this.#options;
     return {
       endpoint: this.#endpoint,
       pid: process.pid,
       region: "us-east-1",
       speed: this.#clock.speed,
-      moto: { version: this.#moto.version, port: this.#moto.port },
+      held: this.#clock.held,
+      throttle,
+      enforceIam,
+      docker: containers.images.real,
+      faults: this.#faults.list(),
+      moto: { version: moto.version, port: moto.port },
       listeners: regions.flatMap(listenersOf),
       clusters: regions.flatMap(clustersOf),
     };
@@ -85,15 +123,17 @@ export class Gateway {
   /** Stops serving and ends everything that runs for it, moto excepted. */
   async close(): Promise<void> {
     this.#forgetRegions();
+    this.#enforcement?.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
+    await this.#timeline.close();
   }
 
   #services(region: string): RegionServices {
     const known = this.#regions.get(region);
     if (known) return known;
-    const services = new RegionServices(region, this.#clock, this.#moto.endpoint, this.#log);
+    const services = new RegionServices(region, this.#shared);
     this.#regions.set(region, services);
     return services;
   }
@@ -105,37 +145,66 @@ export class Gateway {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     if (message.url?.startsWith(adminPath)) {
-      send(response, this.#answerAdmin(message));
+      const answer = await answerAdmin(this.#controls(), message, response);
+      if (answer) send(response, answer);
       return;
     }
-    send(response, await this.#answer(await readRequest(message)));
+    const call = await readRequest(message);
+    const startedAt = performance.now();
+    const answer = await this.#answer(call).catch((error: unknown) => this.#ownFault(call, error));
+    const told = answer === noAnswer ? null : answer;
+    this.#timeline.add({ type: "call", ...tellCall(call, told, performance.now() - startedAt) });
+    if (answer === noAnswer) message.socket.resetAndDestroy();
+    else send(response, answer);
   }
 
-  #answerAdmin({ url, method }: IncomingMessage): ApiResponse {
-    const headers = { "content-type": "application/json" };
-    if (method === "GET" && url === `${adminPath}status`) {
-      return { statusCode: 200, headers, body: `${JSON.stringify(this.status())}\n` };
+  #controls() {
+    return {
+      clock: this.#clock,
+      faults: this.#faults,
+      timeline: this.#timeline,
+      status: () => this.status(),
+      regions: () => [...this.#regions.values()],
+    };
+  }
+
+  /** A mistake of this program's own is an internal error to the caller, and told in the log. */
+  #ownFault(call: ApiRequest, error: unknown): ApiResponse {
+    this.#options.log(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return internalFailure(call);
+  }
+
+  async #answer(call: ApiRequest): Promise<ApiResponse | typeof noAnswer> {
+    const fault = this.#faults.next(call);
+    if (!fault) return this.#answerInTurn(call);
+    const { id, kind } = fault;
+    this.#timeline.add({
+      type: "fault",
+      applied: id,
+      kind,
+      service: call.service,
+      operation: call.operation,
+    });
+    return answerWithFault(fault, call, () => this.#answerInTurn(call));
+  }
+
+  async #answerInTurn(call: ApiRequest): Promise<ApiResponse> {
+    const throttled = this.#throttle?.refuse(call);
+    if (throttled) {
+      this.#timeline.add({ type: "throttled", service: call.service, operation: call.operation });
+      return throttled;
     }
-    const message = `There is no ${method ?? "GET"} ${url ?? ""} here; GET ${adminPath}status is.`;
-    return { statusCode: 404, headers, body: `${JSON.stringify({ message })}\n` };
+    if (!this.#enforcement) return this.#carryOut(call);
+    const { state } = this.#services(call.region).region;
+    return this.#enforcement.around(call, state, () => this.#carryOut(call));
   }
 
-  async #answer(call: ApiRequest): Promise<ApiResponse> {
+  async #carryOut(call: ApiRequest): Promise<ApiResponse> {
     const services = this.#services(call.region);
-    if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#log);
+    if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#options.log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
     if (call.url.startsWith(motoReset)) this.#forgetRegions();
-    const aspects = changedAspects(call);
-    const forward = async () => correctAnswer(this.#moto.port, call, await forwardTo(this.#moto.port, call));
-    if (aspects.length === 0) return forward();
-    // One change at a time: what is read after one must not vanish under the next, half read.
-    const turn = this.#turn.then(async () => {
-      const answer = await forward();
-      if (answer.statusCode < 400) for (const aspect of aspects) await services.synchronize(aspect);
-      return answer;
-    });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#motoCalls.answer(call, services);
   }
 }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import { AwsError } from "../ecs/api/errors.ts";
+import { operations as codeDeployOperations } from "../codedeploy/api/operations.ts";
 import { operations as ecsOperations } from "../ecs/api/operations.ts";
 import type { Call } from "../ecs/api/call.ts";
+import { unknownOperation } from "./moto-calls.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";
 
@@ -10,7 +12,10 @@ import type { RegionServices } from "./region-services.ts";
 type Operations = ReadonlyMap<string, (call: Call, body: string) => string>;
 
 /** The services that are answered here, by their signing names. */
-const ownServices: ReadonlyMap<string, Operations> = new Map([["ecs", ecsOperations]]);
+const ownServices: ReadonlyMap<string, Operations> = new Map([
+  ["ecs", ecsOperations],
+  ["codedeploy", codeDeployOperations],
+]);
 
 /** Whether a service is answered here, rather than by moto. */
 export function isOwnService(service: string | null): service is string {
@@ -22,6 +27,9 @@ const aspectsNeeded: Readonly<Record<string, readonly ("routing" | "hosts" | "su
   CreateService: ["subnets"],
   UpdateService: ["subnets"],
   RunTask: ["subnets"],
+  StartTask: ["subnets"],
+  CreateTaskSet: ["subnets"],
+  CreateDeployment: ["subnets"],
 };
 
 /** Operations after which hosts may belong to another cluster. */
@@ -43,7 +51,7 @@ export async function answerOwn(
   const operation = ownServices.get(service)?.get(name);
   if (!operation) {
     log(`${service} ${name}: not implemented`);
-    return answer(400, { __type: "UnknownOperationException" });
+    return unknownOperation(call);
   }
   for (const aspect of aspectsNeeded[name] ?? []) await services.synchronize(aspect);
   try {

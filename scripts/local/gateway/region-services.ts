@@ -1,4 +1,9 @@
-import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import {
+  AutoScalingClient,
+  SetDesiredCapacityCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+} from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import {
   ElasticLoadBalancingV2Client,
@@ -6,40 +11,76 @@ import {
   ModifyRuleCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import { readAlarms, takeAlarms } from "../alarms/sync.ts";
 import type { Clock } from "../clock.ts";
+import { handleCodeDeploy } from "../codedeploy/edge.ts";
+import type { CertificateAuthority } from "../elb/certificates.ts";
+import type { ContainerOptions } from "../containers/runner.ts";
+import { TaskContainers } from "../containers/task-containers.ts";
+import { takeHookAnswer } from "../ecs/strategies/hooks.ts";
 import { HealthChecker } from "../elb/checker.ts";
+import { readInstanceStates, synchronizeInstances } from "../elb/instances.ts";
 import { Listeners } from "../elb/listeners.ts";
 import { readRoutingModel } from "../elb/sync.ts";
-import { readHosts, readSubnets, takeHosts } from "../hosts/sync.ts";
+import { HookInvoker, type LocalHooks } from "../hooks/invoker.ts";
+import { readHosts, readSubnets } from "../hosts/read.ts";
+import { takeHosts } from "../hosts/sync.ts";
 import { Region } from "../region.ts";
+import { changesBetween } from "../timeline/changes.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { Effect } from "../world/effects.ts";
 
 /** Moto's one account. */
 const account = "123456789012";
 
 /** What moto must be asked again about, after a call that may have changed it. */
-export type Aspect = "routing" | "hosts" | "subnets";
+export type Aspect = "routing" | "hosts" | "subnets" | "alarms";
+
+/** What the regions of one gateway share. */
+export interface Shared {
+  readonly clock: Clock;
+  readonly motoEndpoint: string;
+  readonly log: (message: string) => void;
+  /** Whose certificates the HTTPS listeners show. */
+  readonly authority: CertificateAuthority;
+  /** What stands in for Lambda functions. */
+  readonly hooks: LocalHooks;
+  /** How containers are run. */
+  readonly containers: ContainerOptions;
+  readonly timeline: Timeline;
+}
 
 /** A region with everything that serves it: the state, its load balancers, and the way to moto. */
 export class RegionServices {
   readonly region: Region;
   readonly listeners: Listeners;
+  readonly hooks: HookInvoker;
   readonly #log: (message: string) => void;
+  readonly #motoEndpoint: string;
+  readonly #containers: TaskContainers;
   readonly #checker: HealthChecker;
   readonly #elb: ElasticLoadBalancingV2Client;
   readonly #autoScaling: AutoScalingClient;
   readonly #ec2: EC2Client;
+  readonly #cloudWatch: CloudWatchClient;
   readonly #turns = new Map<Aspect, Promise<void>>();
   readonly #waiting = new Map<Aspect, Promise<void>>();
   /** What the state has decided and moto is yet to be told, and how often there was such a thing. */
   #writes: Promise<unknown> = Promise.resolve();
   #writeCount = 0;
 
-  constructor(name: string, clock: Clock, motoEndpoint: string, log: (message: string) => void) {
+  constructor(name: string, shared: Shared) {
+    const { clock, motoEndpoint, log, authority, hooks, containers, timeline } = shared;
     this.#log = log;
-    this.region = new Region(name, account, clock, log);
-    this.listeners = new Listeners(this.region);
+    this.#motoEndpoint = motoEndpoint;
+    this.region = new Region(name, account, clock, log, containers);
+    this.region.onChange((after, before) => {
+      for (const change of changesBetween(before, after)) timeline.add({ ...change, region: name });
+    });
+    this.#containers = new TaskContainers(this.region, motoEndpoint, log);
+    this.listeners = new Listeners(this.region, authority);
     this.#checker = new HealthChecker(this.region);
+    this.hooks = new HookInvoker({ region: name, motoEndpoint, hooks });
     const settings = {
       region: name,
       endpoint: motoEndpoint,
@@ -48,7 +89,28 @@ export class RegionServices {
     this.#elb = new ElasticLoadBalancingV2Client(settings);
     this.#autoScaling = new AutoScalingClient(settings);
     this.#ec2 = new EC2Client(settings);
+    this.#cloudWatch = new CloudWatchClient(settings);
+    this.region.handle("resize-group", ({ group, desired }) =>
+      this.#changeGroup(
+        new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity: desired }),
+      ),
+    );
+    this.region.handle("terminate-host", ({ ec2InstanceId }) =>
+      this.#changeGroup(
+        new TerminateInstanceInAutoScalingGroupCommand({
+          InstanceId: ec2InstanceId,
+          ShouldDecrementDesiredCapacity: true,
+        }),
+      ),
+    );
+    handleCodeDeploy(this.region, { motoEndpoint, hooks: this.hooks, log });
     this.region.handle("shift-traffic", (effect) => this.#write(() => this.#shiftTraffic(effect)));
+    this.region.handle("deployment-hook", async (effect) => {
+      const answer = await this.hooks.invoke(effect.functionArn, JSON.parse(effect.event));
+      this.region.transact((transaction) => {
+        takeHookAnswer(transaction, effect, answer);
+      });
+    });
   }
 
   /**
@@ -70,6 +132,11 @@ export class RegionServices {
     return turn;
   }
 
+  /** The states of EC2 instances by id, of those that exist. */
+  instanceStates(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return readInstanceStates(this.#ec2, ids);
+  }
+
   async #take(aspect: Aspect): Promise<void> {
     switch (aspect) {
       case "routing":
@@ -81,6 +148,9 @@ export class RegionServices {
       case "subnets":
         await this.#synchronizeSubnets();
         break;
+      case "alarms":
+        await this.#synchronizeAlarms();
+        break;
     }
   }
 
@@ -90,6 +160,18 @@ export class RegionServices {
       this.#log(`error ${String(error)}`);
     });
     return this.#writes;
+  }
+
+  /** Has managed scaling's word carried out, and takes the hosts that come of it. */
+  async #changeGroup(
+    command: SetDesiredCapacityCommand | TerminateInstanceInAutoScalingGroupCommand,
+  ): Promise<void> {
+    await this.#write(() =>
+      command instanceof SetDesiredCapacityCommand
+        ? this.#autoScaling.send(command)
+        : this.#autoScaling.send(command),
+    );
+    await this.synchronize("hosts");
   }
 
   #shiftTraffic({
@@ -115,10 +197,11 @@ export class RegionServices {
   }
 
   async #synchronizeHosts(): Promise<void> {
-    const hosts = await readHosts(this.#autoScaling, this.#ec2);
+    const { hosts, groups } = await this.#readAfterWrites(() => readHosts(this.#autoScaling, this.#ec2));
     this.region.transact((transaction) => {
-      takeHosts(transaction, hosts);
+      takeHosts(transaction, hosts, groups);
     });
+    await synchronizeInstances(this.region, this.#ec2);
   }
 
   async #synchronizeSubnets(): Promise<void> {
@@ -131,8 +214,15 @@ export class RegionServices {
     });
   }
 
+  async #synchronizeAlarms(): Promise<void> {
+    const found = await readAlarms(this.#cloudWatch);
+    this.region.transact((transaction) => {
+      takeAlarms(transaction, found);
+    });
+  }
+
   async #synchronizeRouting(): Promise<void> {
-    const model = await this.#readAfterWrites(() => readRoutingModel(this.#elb));
+    const model = await this.#readAfterWrites(() => readRoutingModel(this.#elb, this.#motoEndpoint));
     this.region.transact(({ state }) => {
       Object.assign(state.elb, model);
       for (const arn of Object.keys(state.elb.targets)) {
@@ -145,10 +235,13 @@ export class RegionServices {
   /** Ends everything that runs for this region. */
   close(): void {
     this.#checker.close();
+    this.#containers.close();
+    this.hooks.close();
     this.listeners.close();
     this.region.close();
     this.#elb.destroy();
     this.#autoScaling.destroy();
     this.#ec2.destroy();
+    this.#cloudWatch.destroy();
   }
 }

@@ -9,7 +9,9 @@ export interface ApiRequest {
   /** Signing name of the service, such as `ecs`; null for a call that is not signed. */
   readonly service: string | null;
   readonly region: string;
-  /** Operation name, where the protocol tells it: from `X-Amz-Target` or the form's `Action`. */
+  /** The key that the call is signed with; null for one that is not signed. */
+  readonly accessKeyId: string | null;
+  /** Operation name, where the protocol tells it: from `X-Amz-Target`, the form's `Action` or the path of rpcv2Cbor. */
   readonly operation: string | null;
   /** Fields of a query-protocol form; empty for others. */
   readonly form: URLSearchParams;
@@ -29,11 +31,13 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  const { service, region } = credentialScope(message);
+  const { service, region, accessKeyId } = credentialScope(message);
   const form = isForm(message) ? new URLSearchParams(body.toString()) : new URLSearchParams();
   const target = message.headers["x-amz-target"];
   const operation =
-    typeof target === "string" ? target.slice(target.lastIndexOf(".") + 1) : form.get("Action");
+    typeof target === "string"
+      ? target.slice(target.lastIndexOf(".") + 1)
+      : (form.get("Action") ?? operationOfPath(message.url));
   return {
     method: message.method ?? "GET",
     url: message.url ?? "/",
@@ -41,6 +45,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     body,
     service: serviceOfTarget(target) ?? service,
     region: region ?? defaultRegion,
+    accessKeyId,
     operation,
     form,
   };
@@ -57,6 +62,11 @@ function serviceOfTarget(target: string | string[] | undefined): string | null {
   return found?.[1] ?? null;
 }
 
+/** The path of protocol rpcv2Cbor names the operation: `/service/<target prefix>/operation/<Name>`. */
+function operationOfPath(url = "/"): string | null {
+  return /^\/service\/[^/]+\/operation\/(\w+)/.exec(url)?.[1] ?? null;
+}
+
 function isForm({ headers }: IncomingMessage): boolean {
   return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 }
@@ -65,9 +75,10 @@ function isForm({ headers }: IncomingMessage): boolean {
 function credentialScope({ headers, url }: IncomingMessage): {
   service: string | null;
   region: string | null;
+  accessKeyId: string | null;
 } {
   const presigned = new URL(url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
   const credential = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? presigned ?? "";
-  const [, , region, service] = credential.split("/");
-  return { service: service ?? null, region: region ?? null };
+  const [accessKeyId = "", , region, service] = credential.split("/");
+  return { service: service ?? null, region: region ?? null, accessKeyId: accessKeyId || null };
 }

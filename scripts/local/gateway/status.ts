@@ -1,4 +1,6 @@
+import { primaryTaskSet } from "../ecs/task-sets.ts";
 import { presentService } from "../ecs/api/present-service.ts";
+import type { Fault } from "../faults/fault.ts";
 import type { RegionServices } from "./region-services.ts";
 
 /** A listener of a load balancer and where it is served on this machine. */
@@ -32,6 +34,18 @@ export interface ClusterStatus {
   readonly services: readonly ServiceStatus[];
 }
 
+/** A task that has not stopped, and where its containers listen on this machine. */
+interface TaskStatus {
+  readonly region: string;
+  readonly taskArn: string;
+  readonly group: string;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly taskDefinition: string;
+  /** One for each port, past every load balancer. */
+  readonly urls: readonly string[];
+}
+
 /** What `GET /_slipway/status` answers. */
 export interface Status {
   readonly endpoint: string;
@@ -39,6 +53,13 @@ export interface Status {
   readonly pid: number;
   readonly region: string;
   readonly speed: number;
+  /** Whether time stands still until it is stepped or resumed. */
+  readonly held: boolean;
+  readonly throttle: boolean;
+  readonly enforceIam: boolean;
+  /** Whether containers run their real images. */
+  readonly docker: boolean;
+  readonly faults: readonly Fault[];
   readonly moto: { readonly version: string; readonly port: number };
   readonly listeners: readonly ListenerStatus[];
   readonly clusters: readonly ClusterStatus[];
@@ -60,7 +81,7 @@ export function listenersOf({ region, listeners }: RegionServices): ListenerStat
         protocol: listener.protocol,
         port: listener.port,
         localPort,
-        url: `http://127.0.0.1:${localPort}/`,
+        url: `${listener.protocol.toLowerCase()}://127.0.0.1:${localPort}/`,
       },
     ];
   });
@@ -88,9 +109,29 @@ export function clustersOf({ region }: RegionServices): ClusterStatus[] {
               desiredCount: service.desiredCount ?? 0,
               runningCount: service.runningCount ?? 0,
               pendingCount: service.pendingCount ?? 0,
-              rolloutState: record.deployments[0]?.rolloutState ?? "",
+              rolloutState: record.deployments[0]?.rolloutState ?? primaryTaskSet(record)?.stability ?? "",
             };
           }),
       }));
   });
+}
+
+/** The tasks of a region that have not stopped. */
+export function tasksOf({ region }: RegionServices): TaskStatus[] {
+  return Object.values(region.state.ecs.tasks)
+    .filter(({ lastStatus }) => lastStatus !== "STOPPED")
+    .map((task) => ({
+      region: region.state.region,
+      taskArn: task.arn,
+      group: task.group,
+      lastStatus: task.lastStatus,
+      desiredStatus: task.desiredStatus,
+      taskDefinition: task.taskDefinition,
+      urls: task.containers.flatMap(({ name, bindings }) =>
+        bindings.flatMap(({ containerPort }) => {
+          const port = region.containers.portOf(task.id, name, containerPort);
+          return port === undefined ? [] : [`http://127.0.0.1:${port}/`];
+        }),
+      ),
+    }));
 }

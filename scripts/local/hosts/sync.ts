@@ -1,136 +1,37 @@
 /**
  * Takes the hosts of moto's auto-scaling groups into the state as container instances.
  */
-import {
-  DescribeAutoScalingGroupsCommand,
-  type AutoScalingClient,
-  type AutoScalingGroup,
-} from "@aws-sdk/client-auto-scaling";
-import {
-  DescribeInstancesCommand,
-  DescribeInstanceTypesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  DescribeSubnetsCommand,
-  type EC2Client,
-  type Instance,
-} from "@aws-sdk/client-ec2";
-
+import { hostRegistersAfter } from "../ecs/durations.ts";
+import { drainHost, wakeServicesOf } from "../ecs/hosts-of-cluster.ts";
+import { requestStop } from "../ecs/lifecycle.ts";
+import { noticeScaling } from "../ecs/managed-scaling.ts";
 import { firstDynamicPort } from "../ecs/ports.ts";
 import { tasksOn } from "../ecs/queries.ts";
-import type { HostRecord } from "../ecs/state.ts";
-import { lookSoon } from "../ecs/wake.ts";
-import { requestStop } from "../ecs/lifecycle.ts";
+import type { AutoScalingGroupRecord, HostRecord } from "../ecs/state.ts";
 import { hexId } from "../world/identifiers.ts";
 import type { State } from "../world/state.ts";
 import type { Transaction } from "../world/transaction.ts";
+import type { FoundHost } from "./read.ts";
 
-/** An EC2 instance of an auto-scaling group, and the cluster its agent is told to join. */
-export interface FoundHost {
-  readonly ec2InstanceId: string;
-  readonly autoScalingGroup: string;
-  readonly autoScalingGroupArn: string;
-  /** From `ECS_CLUSTER=` in the launch template's user data; null when that names none. */
-  readonly clusterName: string | null;
-  readonly instanceType: string;
-  readonly availabilityZone: string;
-  readonly subnetId: string;
-  readonly address: string;
-  readonly imageId: string;
-  readonly cpu: number;
-  readonly memoryMiB: number;
-}
+export type { FoundHost };
 
-/** What the operating system and the agent keep of a host's memory. */
-const memoryForTasks = 0.94;
-
-/** Reads the instances of every auto-scaling group from moto. */
-export async function readHosts(autoScaling: AutoScalingClient, ec2: EC2Client): Promise<FoundHost[]> {
-  const { AutoScalingGroups = [] } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
-  const hosts = await Promise.all(AutoScalingGroups.map((group) => readGroup(ec2, group)));
-  return hosts.flat();
-}
-
-async function readGroup(ec2: EC2Client, group: AutoScalingGroup): Promise<FoundHost[]> {
-  const ids = (group.Instances ?? []).map(({ InstanceId }) => InstanceId ?? "");
-  if (ids.length === 0) return [];
-  const [clusterName, described] = await Promise.all([
-    clusterOf(ec2, group),
-    ec2.send(new DescribeInstancesCommand({ InstanceIds: ids })),
-  ]);
-  const instances = (described.Reservations ?? [])
-    .flatMap(({ Instances = [] }) => Instances)
-    .filter(({ State: state }) => state?.Name === "running");
-  const types = [...new Set(instances.map(({ InstanceType }) => InstanceType ?? "t3.small"))];
-  const sizes = new Map(
-    await Promise.all(types.map(async (type) => [type, await sizeOf(ec2, type)] as const)),
-  );
-  return instances.map((instance) => foundHost(group, clusterName, instance, sizes));
-}
-
-function foundHost(
-  group: AutoScalingGroup,
-  clusterName: string | null,
-  instance: Instance,
-  sizes: ReadonlyMap<string, { cpu: number; memoryMiB: number }>,
-): FoundHost {
-  const instanceType = instance.InstanceType ?? "t3.small";
-  return {
-    ec2InstanceId: instance.InstanceId ?? "",
-    autoScalingGroup: group.AutoScalingGroupName ?? "",
-    autoScalingGroupArn: group.AutoScalingGroupARN ?? "",
-    clusterName,
-    instanceType,
-    availabilityZone: instance.Placement?.AvailabilityZone ?? "",
-    subnetId: instance.SubnetId ?? "",
-    address: instance.PrivateIpAddress ?? "",
-    imageId: instance.ImageId ?? "",
-    ...(sizes.get(instanceType) ?? { cpu: 2048, memoryMiB: 1926 }),
-  };
-}
-
-async function clusterOf(ec2: EC2Client, group: AutoScalingGroup): Promise<string | null> {
-  const template =
-    group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-  if (!template) return null;
-  const { LaunchTemplateVersions = [] } = await ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({
-      ...(template.LaunchTemplateId === undefined
-        ? { LaunchTemplateName: template.LaunchTemplateName }
-        : { LaunchTemplateId: template.LaunchTemplateId }),
-      Versions: [template.Version ?? "$Default"],
+/**
+ * Registers hosts that are new, and drops those that are gone together with their tasks. One that its group took away
+ * drains first, where its capacity provider has managed draining.
+ */
+export function takeHosts(
+  transaction: Transaction,
+  found: readonly FoundHost[],
+  groups: readonly AutoScalingGroupRecord[] = [],
+): void {
+  const { state, now, effects } = transaction;
+  const shrunk = shrunkGroups(state, groups);
+  state.ecs.autoScalingGroups = Object.fromEntries(
+    groups.map((group) => {
+      const size = group.size ?? state.ecs.autoScalingGroups?.[group.name]?.size ?? null;
+      return [group.name, { ...group, size }];
     }),
   );
-  const data = LaunchTemplateVersions[0]?.LaunchTemplateData?.UserData ?? "";
-  const userData = Buffer.from(data, "base64").toString();
-  return /ECS_CLUSTER=["']?([A-Za-z0-9_-]+)/.exec(userData)?.[1] ?? null;
-}
-
-async function sizeOf(ec2: EC2Client, type: string): Promise<{ cpu: number; memoryMiB: number }> {
-  const { InstanceTypes = [] } = await ec2.send(
-    new DescribeInstanceTypesCommand({ Filters: [{ Name: "instance-type", Values: [type] }] }),
-  );
-  const [info] = InstanceTypes;
-  return {
-    cpu: (info?.VCpuInfo?.DefaultVCpus ?? 2) * 1024,
-    memoryMiB: Math.floor((info?.MemoryInfo?.SizeInMiB ?? 2048) * memoryForTasks),
-  };
-}
-
-/** Reads subnets from moto, for tasks in awsvpc mode. */
-export async function readSubnets(
-  ec2: EC2Client,
-): Promise<{ id: string; cidrBlock: string; availabilityZone: string }[]> {
-  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-  return Subnets.map((subnet) => ({
-    id: subnet.SubnetId ?? "",
-    cidrBlock: subnet.CidrBlock ?? "10.0.0.0/24",
-    availabilityZone: subnet.AvailabilityZone ?? "",
-  }));
-}
-
-/** Registers hosts that are new, and drops those that are gone together with their tasks. */
-export function takeHosts(transaction: Transaction, found: readonly FoundHost[]): void {
-  const { state, now, effects } = transaction;
   const joined = found.flatMap((host) => {
     const capacityProvider = providerOf(state, host);
     const clusterName = host.clusterName ?? clusterOfProvider(state, capacityProvider);
@@ -139,19 +40,40 @@ export function takeHosts(transaction: Transaction, found: readonly FoundHost[])
   });
   const present = new Set(joined.map(({ host }) => host.ec2InstanceId));
   for (const record of Object.values(state.ecs.hosts)) {
-    if (!present.has(record.ec2InstanceId)) removeHost(transaction, record);
+    if (present.has(record.ec2InstanceId)) continue;
+    if (shrunk.has(record.autoScalingGroup) && drainsFirst(state, record)) retire(transaction, record);
+    else if (record.retired !== true) removeHost(transaction, record);
   }
+  const known = new Map(Object.values(state.ecs.hosts).map((record) => [record.ec2InstanceId, record]));
+  const deregistered = new Set(state.ecs.deregisteredHosts);
   for (const { host, clusterName, capacityProvider } of joined) {
-    const known = Object.values(state.ecs.hosts).find(
-      ({ ec2InstanceId }) => ec2InstanceId === host.ec2InstanceId,
-    );
-    if (known) {
-      if (known.capacityProvider !== capacityProvider) known.capacityProvider = capacityProvider;
-      continue;
-    }
+    const record = known.get(host.ec2InstanceId);
+    if (record && record.capacityProvider !== capacityProvider) record.capacityProvider = capacityProvider;
+    if (record || deregistered.has(host.ec2InstanceId)) continue;
     addHost(state, now, host, clusterName, capacityProvider);
     effects.push({ type: "log", message: `host ${host.ec2InstanceId} joined cluster ${clusterName}` });
   }
+  noticeScaling(transaction);
+}
+
+/** The groups that want fewer instances than before. */
+function shrunkGroups({ ecs }: State, groups: readonly AutoScalingGroupRecord[]): ReadonlySet<string> {
+  const shrunk = groups.filter(
+    ({ name, desired }) => desired < (ecs.autoScalingGroups?.[name]?.desired ?? 0),
+  );
+  return new Set(shrunk.map(({ name }) => name));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html */
+function drainsFirst(state: State, host: HostRecord): boolean {
+  const provider = state.ecs.capacityProviders[host.capacityProvider ?? ""];
+  const managed = provider?.autoScalingGroupProvider.managedDraining === "ENABLED";
+  return managed && tasksOn(state, host).length > 0;
+}
+
+function retire(transaction: Transaction, host: HostRecord): void {
+  host.retired = true;
+  drainHost(transaction, host);
 }
 
 function addHost(
@@ -162,28 +84,36 @@ function addHost(
   capacityProvider: string | null,
 ): void {
   const id = hexId(state);
+  const scaling = state.ecs.capacityProviders[capacityProvider ?? ""]?.scaling;
+  const asked = scaling !== undefined && scaling.expected > 0;
+  if (asked) scaling.expected -= 1;
   state.ecs.hosts[id] = {
     ...host,
     id,
     arn: `arn:aws:ecs:${state.region}:${state.account}:container-instance/${clusterName}/${id}`,
     clusterName,
     capacityProvider,
-    status: "ACTIVE",
+    status: asked ? "REGISTERING" : "ACTIVE",
+    ...(asked && { registersAt: now + hostRegistersAfter }),
     registeredAt: now,
     taskArns: [],
     nextDynamicPort: firstDynamicPort,
   };
-  for (const service of Object.values(state.ecs.services)) {
-    if (service.clusterName === clusterName) lookSoon(state, now, service.arn);
-  }
+  wakeServicesOf(state, now, clusterName);
 }
 
 function removeHost(transaction: Transaction, host: HostRecord): void {
-  const { state } = transaction;
+  const { state, now } = transaction;
   for (const task of tasksOn(state, host)) {
-    requestStop(transaction, task, "TerminationNotice", "Host EC2 was terminated.");
+    requestStop(
+      transaction,
+      task,
+      "TerminationNotice",
+      `Host EC2 (instance ${host.ec2InstanceId}) terminated.`,
+    );
   }
   Reflect.deleteProperty(state.ecs.hosts, host.id);
+  wakeServicesOf(state, now, host.clusterName);
 }
 
 function providerOf({ ecs }: State, host: FoundHost): string | null {

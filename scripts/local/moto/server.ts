@@ -27,6 +27,29 @@ const lifeline =
   'trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"';
 
 /**
+ * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
+ * moto itself answers both with 500.
+ */
+const program = `
+from botocore.model import OperationNotFoundError
+from moto.core.responses import BaseResponse
+from moto.server import main
+from werkzeug.exceptions import NotImplemented as Missing
+
+def or_missing(method):
+    def call(self, *args, **named):
+        try:
+            return method(self, *args, **named)
+        except (NotImplementedError, OperationNotFoundError) as error:
+            raise Missing(str(error)) from error
+    return call
+
+BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
+BaseResponse.call_action = or_missing(BaseResponse.call_action)
+main()
+`;
+
+/**
  * Starts moto on a free loopback port; it never outlives this process, even one that is killed.
  *
  * @param directory where its log goes, and the virtual environment where one is needed
@@ -39,7 +62,7 @@ export async function startMoto(directory: string, log: (message: string) => voi
   const logFile = path.join(directory, "moto.log");
   const child = execa(
     "sh",
-    ["-c", lifeline, "sh", python, "-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
+    ["-c", lifeline, "sh", python, "-c", program, "-H", "127.0.0.1", "-p", String(port)],
     {
       env: { MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
       stdin: "pipe",

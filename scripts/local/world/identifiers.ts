@@ -20,6 +20,17 @@ export function deploymentId(state: State): string {
   return `ecs-svc/${digits.slice(-19).replace(/^0/, "1")}`;
 }
 
+/** `d-` and 9 capitals and digits, as in the ids of CodeDeploy's deployments. */
+export function codeDeployId(state: State): string {
+  const number = BigInt(`0x${nextDigest(state).slice(0, 16)}`);
+  return `d-${number.toString(36).toUpperCase().padStart(12, "A").slice(-9)}`;
+}
+
+/** Letters, digits, `-` and `_`, at most 43 of them, as in the ids of service deployments and lifecycle hooks. */
+export function urlSafeId(state: State, length: number): string {
+  return Buffer.from(nextDigest(state), "hex").toString("base64url").slice(0, length);
+}
+
 /** A UUID, as in the ids of service events and attachments. */
 export function uuid(state: State): string {
   const hex = hexId(state);

@@ -10,4 +10,6 @@ export interface Part {
    * read from it, since reading through a draft is far slower.
    */
   happen(transaction: Transaction, before: State): void;
+  /** Told when CloudWatch alarms have come into another state, or are gone, or new; the state has them already. */
+  alarmsChanged?(transaction: Transaction, names: readonly string[]): void;
 }

@@ -1,6 +1,8 @@
 /**
  * The state machine: everything that is due by an instant happens, in the order in which it is due.
  */
+import { codeDeployPart } from "../codedeploy/part.ts";
+import { managedScalingPart } from "../ecs/managed-scaling.ts";
 import { servicePart, taskPart } from "../ecs/parts.ts";
 import { drainingPart } from "../elb/targets.ts";
 import type { Effect } from "./effects.ts";
@@ -9,7 +11,13 @@ import type { State } from "./state.ts";
 import { transact } from "./transaction.ts";
 
 /** What moves by itself, in the order in which the things of one instant happen. */
-const parts: readonly Part[] = [drainingPart, taskPart, servicePart];
+export const parts: readonly Part[] = [
+  drainingPart,
+  taskPart,
+  managedScalingPart,
+  servicePart,
+  codeDeployPart,
+];
 
 /** When something in the world is due next; infinity while all is at rest. */
 export function nextDue(state: State): number {

@@ -7,6 +7,7 @@ import type {
   UpdateCapacityProviderCommandInput,
 } from "@aws-sdk/client-ecs";
 
+import { noticeScaling } from "../managed-scaling.ts";
 import type { CapacityProviderRecord } from "../state.ts";
 import { nameOf, page, type Call } from "./call.ts";
 import { AwsError, clientException, invalidParameter } from "./errors.ts";
@@ -118,6 +119,7 @@ export function updateCapacityProvider(
     ...update,
     managedScaling: { ...current.managedScaling, ...managedScaling },
   };
+  noticeScaling(call);
   return { capacityProvider: { ...describe(call, record, true), updateStatus: "UPDATE_COMPLETE" } };
 }
 

@@ -11,7 +11,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 import { isFargate } from "../capacity.ts";
-import { hostsOf, isStarting } from "../queries.ts";
+import { hostsOf, isRegistered, isStarting } from "../queries.ts";
 import type { ClusterRecord } from "../state.ts";
 import { findCluster, nameOf, page, type Call } from "./call.ts";
 import { AwsError, clientException, invalidParameter } from "./errors.ts";
@@ -65,7 +65,7 @@ function describe({ state }: Call, cluster: ClusterRecord): Cluster {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
-    registeredContainerInstancesCount: active ? hostsOf(state, cluster.name).length : 0,
+    registeredContainerInstancesCount: active ? hostsOf(state, cluster.name).filter(isRegistered).length : 0,
     runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(isStarting).length,
     activeServicesCount: services.length,

@@ -4,7 +4,9 @@
  * Members that the model does not know are dropped, as AWS's services do; a value of another type is a
  * SerializationException with the service's wording.
  */
-import { AwsError, invalidParameter } from "./errors.ts";
+import { checkConstraints } from "./constraints.ts";
+import { AwsError } from "./errors.ts";
+import { resolveSchema, structureKind } from "./schema.ts";
 
 /** Simple schemas are numbers, see `@smithy/core/schema`. */
 const simple = { string: 0, number: 1, boolean: 2, timestamps: [4, 5, 6, 7] };
@@ -57,47 +59,46 @@ function structureOf(names: string[], members: unknown[], value: unknown): Recor
   return Object.fromEntries(known.map(([name, member, item]) => [name, read(member, item)]));
 }
 
-const structure = 3;
-const list = 1;
-const map = 2;
-
 function read(reference: unknown, value: unknown): unknown {
-  const schema: unknown = typeof reference === "function" ? (reference as () => unknown)() : reference;
+  const schema = resolveSchema(reference);
   if (typeof schema === "number") {
     if (schema & mapModifier) return mapOf(schema & ~mapModifier, value);
     if (schema & listModifier) return listOf(schema & ~listModifier, value);
     return simpleValue(schema, value);
   }
   if (!Array.isArray(schema)) return value;
-  // A tuple whose first item is not its kind is a member with traits: [schema, traits].
-  if (typeof schema[0] !== "number") return read(schema[0], value);
-  switch (schema[0]) {
-    case list:
+  switch (structureKind(schema)) {
+    case "list":
       return listOf(schema[4], value);
-    case map:
+    case "map":
       return mapOf(schema[5], value);
-    case structure:
+    case "structure":
       return structureOf(schema[4] as string[], schema[5] as unknown[], value);
-    case 0:
+    case "simple":
       return simpleValue(Number(schema[4]), value);
-    default:
+    case undefined:
       return value;
   }
 }
 
-/** The names of the members that a structure requires: the first ones, as many as its last item says. */
-function requiredMembers(schema: unknown): string[] {
-  const tuple = schema as readonly unknown[];
-  return (tuple[4] as string[]).slice(0, Number(tuple[6] ?? 0));
+/**
+ * Parses a request body by the schema of an operation's input, and nothing else: what must be there is for the caller
+ * to check.
+ *
+ * @throws AwsError SerializationException for a value of another type
+ */
+export function parseInput(schema: unknown, body: string): unknown {
+  return read(schema, parseJson(body));
 }
 
-/** Parses a request body by the schema of an operation's input. */
+/**
+ * Parses a request body of ECS by the schema of an operation's input.
+ *
+ * @throws AwsError as `parseInput`, and when a required member is missing or a value is of no enum
+ */
 export function readInput(schema: unknown, body: string): unknown {
-  // The schema of an input is a structure's.
-  const input = read(schema, parseJson(body)) as Record<string, unknown>;
-  for (const name of requiredMembers(schema)) {
-    if (input[name] === undefined) throw invalidParameter(`${name} can not be blank.`);
-  }
+  const input = parseInput(schema, body);
+  checkConstraints(schema, input);
   return input;
 }
 

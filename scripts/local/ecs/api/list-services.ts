@@ -1,10 +1,12 @@
 import type {
   DescribeServicesCommandInput,
   Failure,
+  ListServicesByNamespaceCommandInput,
   ListServicesCommandInput,
   Service,
 } from "@aws-sdk/client-ecs";
 
+import { serviceRevision } from "../task-sets.ts";
 import { findCluster, page, type Call } from "./call.ts";
 import { invalidParameter } from "./errors.ts";
 import { presentService } from "./present-service.ts";
@@ -39,7 +41,26 @@ export function listServices(
       service.clusterName === cluster.name &&
       service.status !== "INACTIVE" &&
       (input.schedulingStrategy === undefined || service.schedulingStrategy === input.schedulingStrategy) &&
-      (input.launchType === undefined || service.deployments[0]?.revision.launchType === input.launchType),
+      (input.launchType === undefined || serviceRevision(service)?.launchType === input.launchType),
+  );
+  const { items, nextToken } = page(services, {
+    maxResults: input.maxResults,
+    nextToken: input.nextToken,
+    standard: 10,
+  });
+  return { serviceArns: items.map(({ arn }) => arn), nextToken };
+}
+
+/** Lists ARNs of the services of every cluster that are in a Cloud Map namespace by Service Connect. */
+export function listServicesByNamespace(
+  { state }: Call,
+  input: ListServicesByNamespaceCommandInput,
+): { serviceArns: string[]; nextToken: string | undefined } {
+  const services = Object.values(state.ecs.services).filter(
+    (service) =>
+      service.status !== "INACTIVE" &&
+      serviceRevision(service)?.serviceConnectConfiguration?.enabled === true &&
+      serviceRevision(service)?.serviceConnectConfiguration?.namespace === input.namespace,
   );
   const { items, nextToken } = page(services, {
     maxResults: input.maxResults,

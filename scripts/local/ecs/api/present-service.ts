@@ -3,15 +3,18 @@ import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import { deploymentCounts, isStarting, unfinishedTasks } from "../queries.ts";
 import type { DeploymentRecord, ServiceRecord } from "../state.ts";
 import type { TaskRecord } from "../task-state.ts";
+import { serviceRevision, usesTaskSets } from "../task-sets.ts";
 import type { Call } from "./call.ts";
+import { presentHistory } from "./present-service-deployment.ts";
+import { presentTaskSets } from "./present-task-set.ts";
 
 /** A service as DescribeServices tells it. `tags` says whether its tags were asked for. */
 export function presentService(call: Call, service: ServiceRecord, tags: boolean): Service {
   const { state } = call;
   const tasks = unfinishedTasks(state, service);
-  const revision = (service.deployments[0] ?? service.lastCompleted)?.revision;
+  const revision = serviceRevision(service);
   const strategy = revision?.capacityProviderStrategy ?? [];
-  const fargate = revision?.platformVersion !== null;
+  const fargate = revision !== undefined && revision.platformVersion !== null;
   return {
     serviceArn: service.arn,
     serviceName: service.name,
@@ -24,11 +27,13 @@ export function presentService(call: Call, service: ServiceRecord, tags: boolean
     pendingCount: tasks.filter(isStarting).length,
     launchType: strategy.length > 0 ? undefined : (revision?.launchType ?? "EC2"),
     capacityProviderStrategy: strategy.length > 0 ? strategy : undefined,
-    platformVersion: fargate ? (revision?.platformVersion ?? undefined) : undefined,
+    platformVersion: fargate ? (revision.platformVersion ?? undefined) : undefined,
     platformFamily: fargate ? "Linux" : undefined,
     taskDefinition: revision?.taskDefinition,
     deploymentConfiguration: service.deploymentConfiguration,
+    taskSets: usesTaskSets(service) ? presentTaskSets(call, service) : undefined,
     deployments: service.deployments.map((deployment) => presentDeployment(call, service, deployment, tasks)),
+    ...presentHistory(call, service),
     roleArn: service.role ?? defaultRole(call, service),
     events: service.events.map((event) => ({ ...event, createdAt: call.toDate(event.createdAt) })),
     createdAt: call.toDate(service.createdAt),
@@ -49,8 +54,8 @@ export function presentService(call: Call, service: ServiceRecord, tags: boolean
   };
 }
 
-function defaultRole({ state }: Call, { deployments }: ServiceRecord): string | undefined {
-  const behindLoadBalancer = (deployments[0]?.revision.loadBalancers.length ?? 0) > 0;
+function defaultRole({ state }: Call, service: ServiceRecord): string | undefined {
+  const behindLoadBalancer = (serviceRevision(service)?.loadBalancers.length ?? 0) > 0;
   const role = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS";
   return behindLoadBalancer ? `arn:aws:iam::${state.account}:role/${role}` : undefined;
 }
@@ -76,11 +81,16 @@ function presentDeployment(
     updatedAt: call.toDate(deployment.updatedAt),
     launchType: strategy.length > 0 ? undefined : (revision.launchType ?? "EC2"),
     capacityProviderStrategy: strategy.length > 0 ? strategy : undefined,
-    platformVersion: revision.platformVersion ?? undefined,
+    // A deployment names the version that LATEST stood for.
+    platformVersion:
+      revision.platformVersion === "LATEST" ? "1.4.0" : (revision.platformVersion ?? undefined),
     platformFamily: revision.platformVersion === null ? undefined : "Linux",
     networkConfiguration: revision.awsvpcConfiguration
       ? { awsvpcConfiguration: revision.awsvpcConfiguration }
       : undefined,
+    serviceConnectConfiguration: revision.serviceConnectConfiguration,
+    volumeConfigurations: revision.volumeConfigurations,
+    vpcLatticeConfigurations: revision.vpcLatticeConfigurations,
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   };

@@ -1,5 +1,15 @@
-import type { Attachment, Container, ContainerInstance, Resource, Task } from "@aws-sdk/client-ecs";
+import type {
+  Attachment,
+  Container,
+  ContainerDefinition,
+  ContainerInstance,
+  Resource,
+  Task,
+  TaskOverride,
+} from "@aws-sdk/client-ecs";
 
+import { agentVersion, attributesOf } from "../attributes.ts";
+import { containerDefinitions } from "../definitions.ts";
 import { hostUse } from "../host-use.ts";
 import { isStarting, taskDefinition, tasksOn } from "../queries.ts";
 import type { HostRecord } from "../state.ts";
@@ -9,13 +19,12 @@ import { optionalDate, type Call } from "./call.ts";
 /** A task as DescribeTasks tells it. */
 export function presentTask(call: Call, task: TaskRecord, tags: boolean): Task {
   const { state } = call;
-  const checked = task.containers.filter(
-    ({ healthVerdictAt, essential }) => healthVerdictAt !== null && essential,
-  );
+  const checked = task.containers.filter(({ check, essential }) => check !== null && essential);
   const worst = (["UNHEALTHY", "UNKNOWN", "HEALTHY"] as const).find((status) =>
     checked.some(({ healthStatus }) => healthStatus === status),
   );
   const revision = taskDefinition(state, task.taskDefinition);
+  const definitions = containerDefinitions(state, task);
   return {
     taskArn: task.arn,
     clusterArn: `arn:aws:ecs:${state.region}:${state.account}:cluster/${task.clusterName}`,
@@ -37,16 +46,15 @@ export function presentTask(call: Call, task: TaskRecord, tags: boolean): Task {
     memory: task.memory,
     attachments: attachments(task),
     attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
-    containers: task.containers.map((container) => presentContainer(task, container)),
+    containers: task.containers.map((container) =>
+      presentContainer(task, container, definitions.get(container.name)),
+    ),
     enableExecuteCommand: task.enableExecuteCommand,
     ephemeralStorage:
       task.launchType === "FARGATE"
         ? (revision?.definition.ephemeralStorage ?? { sizeInGiB: 20 })
         : undefined,
-    overrides: {
-      containerOverrides: task.containers.map(({ name }) => ({ name })),
-      inferenceAcceleratorOverrides: [],
-    },
+    overrides: presentOverrides(task),
     stopCode: (task.stopCode ?? undefined) as Task["stopCode"],
     stoppedReason: task.stoppedReason ?? undefined,
     createdAt: call.toDate(task.createdAt),
@@ -79,7 +87,26 @@ function attachments({ networkInterface, lastStatus }: TaskRecord): Attachment[]
   ];
 }
 
-function presentContainer(task: TaskRecord, container: ContainerRecord): Container {
+/** AWS still sends it, although nobody can use it. */
+const noAccelerators = { inferenceAcceleratorOverrides: [] };
+
+/** What was overridden, with every container named. */
+function presentOverrides({ overrides, containers }: TaskRecord): TaskOverride {
+  const given = overrides?.containerOverrides ?? [];
+  return {
+    ...overrides,
+    containerOverrides: containers.map(
+      ({ name }) => given.find((override) => override.name === name) ?? { name },
+    ),
+    ...noAccelerators,
+  };
+}
+
+function presentContainer(
+  task: TaskRecord,
+  container: ContainerRecord,
+  definition: ContainerDefinition | undefined,
+): Container {
   const { networkInterface } = task;
   return {
     containerArn: container.arn,
@@ -103,7 +130,19 @@ function presentContainer(task: TaskRecord, container: ContainerRecord): Contain
         ]
       : [],
     healthStatus: container.healthStatus,
-    cpu: "0",
+    cpu: String(definition?.cpu ?? 0),
+    memory: definition?.memory === undefined ? undefined : String(definition.memory),
+    memoryReservation:
+      definition?.memoryReservation === undefined ? undefined : String(definition.memoryReservation),
+    managedAgents: task.enableExecuteCommand
+      ? [
+          {
+            name: "ExecuteCommandAgent",
+            // There is no agent, and so none that runs.
+            lastStatus: container.lastStatus === "PENDING" ? "PENDING" : "STOPPED",
+          },
+        ]
+      : undefined,
   };
 }
 
@@ -119,28 +158,19 @@ export function presentHost(call: Call, host: HostRecord): ContainerInstance {
     { name: "PORTS_UDP", type: "STRINGSET", stringSetValue: [] },
   ];
   const agentPorts = [22, 2375, 2376, 51678, 51679];
-  const attributes: [string, string][] = [
-    ["ecs.ami-id", host.imageId],
-    ["ecs.availability-zone", host.availabilityZone],
-    ["ecs.cpu-architecture", "x86_64"],
-    ["ecs.instance-type", host.instanceType],
-    ["ecs.os-family", "LINUX"],
-    ["ecs.os-type", "linux"],
-    ["ecs.subnet-id", host.subnetId],
-  ];
   return {
     containerInstanceArn: host.arn,
     ec2InstanceId: host.ec2InstanceId,
     capacityProviderName: host.capacityProvider ?? undefined,
     status: host.status,
-    agentConnected: true,
+    agentConnected: host.status !== "REGISTERING",
     version: 1,
-    versionInfo: { agentVersion: "1.89.0", dockerVersion: "DockerVersion: 25.0.6" },
+    versionInfo: { agentVersion, dockerVersion: "DockerVersion: 25.0.6" },
     registeredResources: resources(host.cpu, host.memoryMiB, agentPorts),
     remainingResources: resources(use.cpuLeft, use.memoryMiBLeft, [...agentPorts, ...use.ports]),
     runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(isStarting).length,
-    attributes: attributes.map(([name, value]) => ({ name, value })),
+    attributes: [...attributesOf(host)].map(([name, value]) => (value === null ? { name } : { name, value })),
     attachments: [],
     registeredAt: call.toDate(host.registeredAt),
     tags: [],

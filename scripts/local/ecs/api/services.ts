@@ -2,10 +2,15 @@ import type { CreateServiceCommandInput, DeleteServiceCommandInput, Service } fr
 
 import { deploymentId } from "../../world/identifiers.ts";
 import { isFargate } from "../capacity.ts";
-import type { DeploymentRecord, ServiceRecord, ServiceRevision } from "../state.ts";
+import { standardRebalancing } from "../rebalancing.ts";
+import type { ClusterRecord, DeploymentRecord, ServiceRecord, ServiceRevision } from "../state.ts";
+import { noticeDeployments } from "../service-deployments/follow.ts";
+import { addTaskSet, usesTaskSets } from "../task-sets.ts";
 import { lookSoon } from "../wake.ts";
-import { findCluster, nameOf, type Call } from "./call.ts";
+import { checkStrategy } from "./capacity-rules.ts";
+import { checkBelongsTo, findCluster, nameOf, type Call } from "./call.ts";
 import { invalidParameter } from "./errors.ts";
+import { checkPlacement } from "./placement-rules.ts";
 import { presentService } from "./present-service.ts";
 import {
   checkCapacity,
@@ -13,19 +18,31 @@ import {
   checkRevision,
   checkRole,
   checkServiceName,
-  refuseWhatIsNotThere,
+  runsOnFargate,
   serviceNotActive,
   serviceNotFound,
 } from "./service-rules.ts";
+import { withNamespace } from "./service-connect-rules.ts";
+import {
+  checkClientToken,
+  checkCounts,
+  checkExecuteCommand,
+  checkRebalancing,
+  checkScheduling,
+} from "./service-settings-rules.ts";
+import { checkStrategy as checkDeploymentStrategy, withStrategyDefaults } from "./strategy-rules.ts";
+import { checkTags } from "./tag-rules.ts";
 import { usableTaskDefinition } from "./task-definitions.ts";
+import { checkTaskSetService } from "./task-set-rules.ts";
 
 /** The answer of the operations that change a service. */
 export interface ServiceAnswer {
   service: Service;
 }
 
-/** The ARN of a service, from its name or ARN. */
+/** The ARN of a service, from its name or ARN. @throws AwsError when the ARN is of another cluster */
 export function serviceArn({ state }: Pick<Call, "state">, clusterName: string, nameOrArn: string): string {
+  checkBelongsTo(clusterName, nameOrArn);
   return `arn:aws:ecs:${state.region}:${state.account}:service/${clusterName}/${nameOf(nameOrArn)}`;
 }
 
@@ -50,7 +67,14 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
   const cluster = findCluster(call, input.cluster);
   const name = input.serviceName ?? "";
   checkServiceName(name);
-  refuseWhatIsNotThere(input);
+  checkClientToken(input.clientToken);
+  checkTags(input.tags);
+  checkCounts(input);
+  checkDeploymentStrategy(call, input.deploymentConfiguration, {
+    controller: input.deploymentController?.type,
+    daemon: input.schedulingStrategy === "DAEMON",
+    loadBalancers: input.loadBalancers ?? [],
+  });
   const arn = serviceArn(call, cluster.name, name);
   const known = state.ecs.services[arn];
   if (known?.status === "DRAINING")
@@ -60,28 +84,13 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
     if (repeated) return { service: presentService(call, known, true) };
     throw invalidParameter("Creation of service was not idempotent.");
   }
-  checkCapacity(input.launchType, input.capacityProviderStrategy);
-  const definition = usableTaskDefinition(call, input.taskDefinition ?? "");
-  const strategy =
-    input.capacityProviderStrategy ??
-    (input.launchType === undefined ? cluster.defaultCapacityProviderStrategy : []);
-  const fargate =
-    input.launchType === "FARGATE" || strategy.some((item) => isFargate(item.capacityProvider ?? ""));
-  const revision: ServiceRevision = {
-    taskDefinition: definition.arn,
-    launchType: strategy.length > 0 ? null : hostedBy(input.launchType),
-    capacityProviderStrategy: strategy,
-    platformVersion: fargate ? (input.platformVersion ?? "LATEST") : null,
-    awsvpcConfiguration: input.networkConfiguration?.awsvpcConfiguration ?? null,
-    loadBalancers: input.loadBalancers ?? [],
-    serviceRegistries: input.serviceRegistries ?? [],
-  };
-  checkRevision(call, revision, definition);
-  checkRole(input.role, revision, definition);
+  checkTaskSetService(input);
+  const external = input.deploymentController?.type === "EXTERNAL";
+  const revision = external ? null : newRevision(call, cluster, input);
+  const fargate = revision !== null && runsOnFargate(revision);
   const daemon = input.schedulingStrategy === "DAEMON";
-  if (!daemon && input.desiredCount === undefined) {
-    throw invalidParameter("The desired count for the service must be specified.");
-  }
+  checkScheduling(input, fargate);
+  checkPlacement(input.placementStrategy ?? [], input.placementConstraints ?? [], fargate);
   const service: ServiceRecord = {
     arn,
     name,
@@ -98,18 +107,18 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
       strategy: "ROLLING",
       bakeTimeInMinutes: 0,
     }),
-    healthCheckGracePeriodSeconds:
-      input.healthCheckGracePeriodSeconds ?? (revision.loadBalancers.length > 0 ? 0 : null),
+    healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? 0,
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: input.placementStrategy ?? [],
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,
     propagateTags: input.propagateTags ?? "NONE",
-    availabilityZoneRebalancing: input.availabilityZoneRebalancing ?? "DISABLED",
+    availabilityZoneRebalancing: "DISABLED",
     clientToken: input.clientToken ?? null,
     createdAt: now,
     taskArns: [],
-    deployments: [newDeployment(call, revision)],
+    deployments: [],
+    taskSets: [],
     lastCompleted: null,
     events: [],
     nextLookAt: null,
@@ -118,10 +127,60 @@ export function createService(call: Call, input: CreateServiceCommandInput): Ser
     startsHeldUntil: 0,
     heldMessages: {},
   };
+  checkRebalancing(input.availabilityZoneRebalancing, service);
+  service.availabilityZoneRebalancing = input.availabilityZoneRebalancing ?? standardRebalancing(service);
   state.ecs.services[arn] = service;
   state.ecs.tags[arn] = input.tags ?? [];
+  if (revision && usesTaskSets(service)) {
+    addTaskSet(call, service, { revision, scalePercent: 100, status: "PRIMARY" });
+  } else if (revision) service.deployments.push(newDeployment(call, revision));
+  noticeDeployments(call, service);
   lookSoon(state, now, arn);
   return { service: presentService(call, service, true) };
+}
+
+/** What the first tasks of a service are made from. */
+function newRevision(call: Call, cluster: ClusterRecord, input: CreateServiceCommandInput): ServiceRevision {
+  checkCapacity(input.launchType, input.capacityProviderStrategy);
+  checkStrategy(call, cluster, input.capacityProviderStrategy);
+  const definition = usableTaskDefinition(call, input.taskDefinition ?? "");
+  const strategy =
+    input.capacityProviderStrategy ??
+    (input.launchType === undefined ? cluster.defaultCapacityProviderStrategy : []);
+  const fargate =
+    input.launchType === "FARGATE" || strategy.some((item) => isFargate(item.capacityProvider ?? ""));
+  const revision: ServiceRevision = {
+    taskDefinition: definition.arn,
+    launchType: strategy.length > 0 ? null : hostedBy(input.launchType),
+    capacityProviderStrategy: strategy,
+    platformVersion: input.platformVersion ?? (fargate ? "LATEST" : null),
+    awsvpcConfiguration: input.networkConfiguration?.awsvpcConfiguration ?? null,
+    loadBalancers: input.loadBalancers ?? [],
+    serviceRegistries: input.serviceRegistries ?? [],
+    ...keptConfigurations(cluster, input),
+  };
+  checkRevision(call, revision, definition);
+  checkRole(input.role, revision, definition);
+  checkExecuteCommand(input.enableExecuteCommand, definition, "created");
+  return revision;
+}
+
+/** The configurations that a revision has only when they were given; nothing here acts on them. */
+export function keptConfigurations(
+  cluster: ClusterRecord,
+  input: Pick<
+    CreateServiceCommandInput,
+    "serviceConnectConfiguration" | "volumeConfigurations" | "vpcLatticeConfigurations"
+  >,
+): Partial<ServiceRevision> {
+  const { serviceConnectConfiguration, volumeConfigurations, vpcLatticeConfigurations } = input;
+  return {
+    ...(serviceConnectConfiguration && {
+      serviceConnectConfiguration: withNamespace(serviceConnectConfiguration, cluster),
+    }),
+    ...(volumeConfigurations && { volumeConfigurations }),
+    ...(vpcLatticeConfigurations && { vpcLatticeConfigurations }),
+  };
 }
 
 /** Managed Instances are hosts like others here. */
@@ -145,7 +204,7 @@ export function configuration(
   const maximumPercent = input?.maximumPercent ?? standard.maximumPercent;
   const minimumHealthyPercent = input?.minimumHealthyPercent ?? standard.minimumHealthyPercent;
   checkPercentages(maximumPercent, minimumHealthyPercent);
-  return { ...standard, ...input, maximumPercent, minimumHealthyPercent };
+  return withStrategyDefaults({ ...standard, ...input, maximumPercent, minimumHealthyPercent }, input);
 }
 
 /** The service of a call. @throws AwsError when it is missing, or not ACTIVE */

@@ -13,6 +13,7 @@ import type {
 import type { TaskDefinitionRecord } from "../state.ts";
 import { nameOf, optionalDate, page, type Call } from "./call.ts";
 import { AwsError, clientException } from "./errors.ts";
+import { cpuUnits, memoryMiB } from "./fargate-sizes.ts";
 import { checkTaskDefinition, compatibilitiesOf } from "./task-definition-rules.ts";
 
 /** Registers the next revision of a family. */
@@ -30,7 +31,7 @@ export function registerTaskDefinition(
     family,
     revision,
     status: "ACTIVE",
-    definition: { ...definition, containerDefinitions: withDefaults(input) },
+    definition: { ...definition, ...sizeOf(input), containerDefinitions: withDefaults(input) },
     compatibilities: compatibilitiesOf(input),
     registeredAt: now,
     deregisteredAt: null,
@@ -39,6 +40,14 @@ export function registerTaskDefinition(
   state.ecs.taskDefinitions[`${family}:${revision}`] = record;
   if (tags && tags.length > 0) state.ecs.tags[record.arn] = tags;
   return { taskDefinition: describeRecord(call, record), tags };
+}
+
+/** The size in CPU units and MiB, however it was written. */
+function sizeOf({ cpu, memory }: RegisterTaskDefinitionCommandInput): { cpu?: string; memory?: string } {
+  return {
+    ...(cpu !== undefined && { cpu: String(cpuUnits(cpu)) }),
+    ...(memory !== undefined && { memory: String(memoryMiB(memory)) }),
+  };
 }
 
 /** The container definitions with the members that AWS adds when they are left out. */
@@ -188,7 +197,7 @@ export function listTaskDefinitionFamilies(
 }
 
 /** A revision that tasks may be started from. @throws AwsError when it is gone or INACTIVE */
-export function usableTaskDefinition(call: Call, reference: string): TaskDefinitionRecord {
+export function usableTaskDefinition(call: Pick<Call, "state">, reference: string): TaskDefinitionRecord {
   const name = nameOf(reference);
   const known = name.includes(":")
     ? call.state.ecs.taskDefinitions[name]

@@ -1,26 +1,51 @@
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 
 import type { ServiceRecord, ServiceRevision } from "../state.ts";
+import { noticeDeployments } from "../service-deployments/follow.ts";
+import { usesTaskSets } from "../task-sets.ts";
 import { lookSoon } from "../wake.ts";
-import type { Call } from "./call.ts";
+import { checkStrategy } from "./capacity-rules.ts";
+import { findCluster, type Call } from "./call.ts";
+import { changeController } from "./controller-change.ts";
+import { checkPlacement } from "./placement-rules.ts";
 import { presentService } from "./present-service.ts";
+import { checkRevision, runsOnFargate, serviceNotActive } from "./service-rules.ts";
 import {
-  checkRevision,
-  refuseUnderCodeDeploy,
-  refuseWhatIsNotThere,
-  serviceNotActive,
-} from "./service-rules.ts";
-import { activeService, configuration, newDeployment, type ServiceAnswer } from "./services.ts";
+  checkCounts,
+  checkExecuteCommand,
+  checkRebalancing,
+  refuseCountOfDaemon,
+} from "./service-settings-rules.ts";
+import {
+  activeService,
+  configuration,
+  keptConfigurations,
+  newDeployment,
+  type ServiceAnswer,
+} from "./services.ts";
+import { checkStrategy as checkDeploymentStrategy } from "./strategy-rules.ts";
 import { usableTaskDefinition } from "./task-definitions.ts";
+import { refuseUnderTaskSets } from "./task-set-rules.ts";
 
 /** Changes a service; what makes up a revision of it starts a new deployment, the rest does not. */
 export function updateService(call: Call, input: UpdateServiceCommandInput): ServiceAnswer {
   const { state, now } = call;
   const service = activeService(call, input.cluster, input.service ?? "");
+  checkCounts(input);
+  if (service.schedulingStrategy === "DAEMON") refuseCountOfDaemon(input.desiredCount);
+  checkStrategy(call, findCluster(call, input.cluster), input.capacityProviderStrategy);
+  changeController(call, service, input.deploymentController?.type);
+  if (usesTaskSets(service)) {
+    refuseUnderTaskSets(service, input);
+    checkDeploymentStrategy(call, input.deploymentConfiguration, {
+      controller: service.deploymentController.type,
+      daemon: false,
+      loadBalancers: [],
+    });
+    return updateWithoutDeployment(call, service, input);
+  }
   const [current] = service.deployments;
   if (!current) throw serviceNotActive();
-  refuseWhatIsNotThere(input);
-  if (service.deploymentController.type === "CODE_DEPLOY") refuseDeployment(input);
   if (input.deploymentConfiguration) {
     service.deploymentConfiguration = configuration(
       input.deploymentConfiguration,
@@ -28,23 +53,47 @@ export function updateService(call: Call, input: UpdateServiceCommandInput): Ser
     );
   }
   const revision = changedRevision(call, input, current.revision);
+  checkDeploymentStrategy(call, service.deploymentConfiguration, {
+    controller: service.deploymentController.type,
+    daemon: service.schedulingStrategy === "DAEMON",
+    loadBalancers: revision.loadBalancers,
+  });
   const deploys = startsDeployment(input, current.revision, revision);
+  checkPlacement(
+    input.placementStrategy ?? service.placementStrategy,
+    input.placementConstraints ?? service.placementConstraints,
+    runsOnFargate(revision),
+  );
+  if (input.enableExecuteCommand === true) {
+    checkExecuteCommand(true, usableTaskDefinition(call, revision.taskDefinition), "updated");
+  }
   if (deploys) {
     checkRevision(call, revision, usableTaskDefinition(call, revision.taskDefinition));
     deploy(call, service, revision);
   } else if (input.capacityProviderStrategy)
     current.revision.capacityProviderStrategy = input.capacityProviderStrategy;
   changeSettings(service, input);
+  noticeDeployments(call, service);
   if (service.steady && input.desiredCount !== undefined) service.steady = false;
   lookSoon(state, now, service.arn);
   return { service: presentService(call, service, true) };
 }
 
-function refuseDeployment(input: UpdateServiceCommandInput): void {
-  if (input.taskDefinition !== undefined) refuseUnderCodeDeploy("Unable to update task definition on");
-  if (input.networkConfiguration !== undefined)
-    refuseUnderCodeDeploy("Unable to update network parameters on");
-  if (input.forceNewDeployment) refuseUnderCodeDeploy("Cannot force a new deployment on");
+function updateWithoutDeployment(
+  call: Call,
+  service: ServiceRecord,
+  input: UpdateServiceCommandInput,
+): ServiceAnswer {
+  if (input.deploymentConfiguration) {
+    service.deploymentConfiguration = configuration(
+      input.deploymentConfiguration,
+      service.deploymentConfiguration,
+    );
+  }
+  changeSettings(service, input);
+  service.steady = false;
+  lookSoon(call.state, call.now, service.arn);
+  return { service: presentService(call, service, true) };
 }
 
 function changedRevision(
@@ -64,6 +113,7 @@ function changedRevision(
     serviceRegistries: input.serviceRegistries ?? revision.serviceRegistries,
     capacityProviderStrategy: input.capacityProviderStrategy ?? revision.capacityProviderStrategy,
     launchType: input.capacityProviderStrategy ? null : revision.launchType,
+    ...keptConfigurations(findCluster(call, input.cluster), input),
   };
 }
 
@@ -81,6 +131,9 @@ function startsDeployment(
       revision.awsvpcConfiguration,
       revision.loadBalancers,
       revision.serviceRegistries,
+      revision.serviceConnectConfiguration,
+      revision.volumeConfigurations,
+      revision.vpcLatticeConfigurations,
     ]);
   return parts(before) !== parts(after);
 }
@@ -106,4 +159,5 @@ function changeSettings(service: ServiceRecord, input: UpdateServiceCommandInput
   service.propagateTags = input.propagateTags ?? service.propagateTags;
   service.availabilityZoneRebalancing =
     input.availabilityZoneRebalancing ?? service.availabilityZoneRebalancing;
+  checkRebalancing(input.availabilityZoneRebalancing, service);
 }

@@ -1,0 +1,47 @@
+import { clusterCases } from "./cases/clusters.ts";
+import { rollingCases } from "./cases/rolling.ts";
+import { placementCases } from "./cases/placement.ts";
+import { blueGreenAndTaskSetCases } from "./cases/blue-green-and-task-sets.ts";
+import { accountSettingCases, pagingCases, waiterCases } from "./cases/lists-and-settings.ts";
+import { serviceDefaultCases } from "./cases/service-defaults.ts";
+import { serviceCases } from "./cases/services.ts";
+import { serviceLoadBalancingRefusals } from "./cases/service-refusals-load-balancing.ts";
+import { serviceCapacityRefusals } from "./cases/service-refusals-capacity.ts";
+import { serviceNetworkRefusals } from "./cases/service-refusals-network.ts";
+import { serviceRefusals } from "./cases/service-refusals.ts";
+import { tagCases } from "./cases/tags.ts";
+import { hostCases } from "./cases/hosts.ts";
+import { taskCases } from "./cases/tasks.ts";
+import { taskDefinitionDefaultCases } from "./cases/task-definition-defaults.ts";
+import { taskDefinitionCases } from "./cases/task-definitions.ts";
+import { fargateRefusals } from "./cases/task-definition-refusals-fargate.ts";
+import { taskNetworkRefusals } from "./cases/task-definition-refusals-network.ts";
+import { taskSettingRefusals } from "./cases/task-definition-refusals-settings.ts";
+import { taskDefinitionRefusals } from "./cases/task-definition-refusals.ts";
+import type { ContractCase } from "./suite/contract-case.ts";
+
+/** Every case of the suite, by subject. */
+export const allCases: readonly ContractCase[] = [
+  ...clusterCases,
+  ...taskDefinitionDefaultCases,
+  ...taskDefinitionCases,
+  ...fargateRefusals,
+  ...taskNetworkRefusals,
+  ...taskSettingRefusals,
+  ...taskDefinitionRefusals,
+  ...serviceDefaultCases,
+  ...serviceCases,
+  ...serviceLoadBalancingRefusals,
+  ...serviceCapacityRefusals,
+  ...serviceNetworkRefusals,
+  ...serviceRefusals,
+  ...hostCases,
+  ...taskCases,
+  ...rollingCases,
+  ...placementCases,
+  ...blueGreenAndTaskSetCases,
+  ...tagCases,
+  ...pagingCases,
+  ...waiterCases,
+  ...accountSettingCases,
+];

@@ -1,0 +1,47 @@
+import ms, { type StringValue } from "ms";
+
+import { askAdmin } from "./admin.ts";
+import { UsageError, type CommandLine } from "./command-line.ts";
+import type { Output } from "./output.ts";
+
+const usage = "It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.";
+
+/** `./local time`: tells AWS's time, holds it, lets it run again, or moves it on. */
+export async function time({ port, words, output: form }: CommandLine, output: Output): Promise<void> {
+  const asked = whatToDo(words);
+  const answer = asked ? await askAdmin(port, "POST", "time", asked) : await askAdmin(port, "GET", "time");
+  if (form === "json") {
+    output.result(JSON.stringify(answer));
+    return;
+  }
+  const { seconds, held, speed } = answer as { seconds: number; held: boolean; speed: number };
+  const state = held
+    ? "held; ./local time resume lets it run"
+    : `running ${speed} times as fast as the wall clock`;
+  output.result(`${seconds.toFixed(1)} s since the start, ${state}`);
+}
+
+function whatToDo(words: readonly string[]): { action: string; seconds?: number } | undefined {
+  const [action, span, ...more] = words;
+  if (action === undefined) return undefined;
+  if (action === "step" && span !== undefined && more.length === 0)
+    return { action, seconds: secondsOf(span) };
+  if ((action === "hold" || action === "resume") && span === undefined) return { action };
+  throw new UsageError(`"./local time ${words.join(" ")}" is not understood. ${usage}`);
+}
+
+/** `90`, `90s`, `2m` and `1h` are all spans. */
+function secondsOf(span: string): number {
+  const seconds = /^[\d.]+$/.test(span) ? Number(span) : milliseconds(span) / 1000;
+  if (seconds > 0) return seconds;
+  throw new UsageError(`"${span}" is no span of time. ${usage}`);
+}
+
+function milliseconds(span: string): number {
+  try {
+    // What is no span gives NaN, or throws.
+    return ms(span as StringValue);
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The admin interface: everything below `/_slipway/`, in JSON.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+
+import * as z from "zod";
+
+import type { ScaledClock } from "../clock.ts";
+import { faultRequest } from "../faults/fault.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import { killTask } from "./kill.ts";
+import type { RegionServices } from "./region-services.ts";
+import type { ApiResponse } from "./request.ts";
+import { tasksOf, type Status } from "./status.ts";
+import { answerTimeline } from "./timeline-answer.ts";
+
+/** The admin interface is below this path, and nothing else is. */
+export const adminPath = "/_slipway/";
+
+/** What the admin interface shows and turns. */
+export interface Controls {
+  readonly clock: ScaledClock;
+  readonly faults: Faults;
+  readonly timeline: Timeline;
+  status(): Status;
+  regions(): readonly RegionServices[];
+}
+
+interface AdminRequest {
+  readonly url: URL;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Answers a request of one path; undefined when it has written the answer itself. */
+type Route = (controls: Controls, request: AdminRequest) => unknown;
+
+/** What a request of the admin interface did wrong. */
+class AdminError extends Error {
+  override readonly name = "AdminError";
+  readonly statusCode: number;
+
+  constructor(message: string, statusCode = 400) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+const killRequest = z.strictObject({ task: z.string().min(1) });
+
+/** Longer than any stage of a deployment: 31 days. */
+const longestStepSeconds = 31 * 24 * 3600;
+
+const timeRequest = z.discriminatedUnion("action", [
+  z.strictObject({ action: z.literal("hold") }),
+  z.strictObject({ action: z.literal("resume") }),
+  z.strictObject({ action: z.literal("step"), seconds: z.number().positive().max(longestStepSeconds) }),
+]);
+
+/** By method and path below `adminPath`. */
+const routes: Readonly<Record<string, Route>> = {
+  "GET status": (controls) => controls.status(),
+  "GET tasks": (controls) => ({ tasks: controls.regions().flatMap(tasksOf) }),
+  "POST kill": async (controls, request) => {
+    const { task } = await bodyOf(request, killRequest);
+    const killed = controls.regions().some((services) => killTask(services, task));
+    if (!killed) throw new AdminError(`No task ${task} runs.`, 404);
+    return { killed: task };
+  },
+  "GET faults": ({ faults }) => ({ faults: faults.list() }),
+  "POST faults": async ({ faults, timeline }, request) => {
+    const fault = faults.add(await bodyOf(request, faultRequest));
+    timeline.add({ type: "fault", added: fault });
+    return { fault };
+  },
+  "DELETE faults": ({ faults }, { url }) => {
+    const id = url.searchParams.get("id");
+    const removed = faults.remove(id === null ? undefined : Number(id));
+    if (id !== null && removed === 0) throw new AdminError(`There is no fault ${id}.`, 404);
+    return { removed };
+  },
+  "GET time": ({ clock }) => time(clock),
+  "POST time": async ({ clock, timeline }, request) => {
+    const asked = await bodyOf(request, timeRequest);
+    if (asked.action === "hold") clock.hold();
+    else if (asked.action === "resume") clock.resume();
+    else await clock.step(asked.seconds * 1000);
+    timeline.add({ type: "time", ...asked });
+    return time(clock);
+  },
+  "GET timeline": ({ timeline }, { url, message, response }) =>
+    answerTimeline(timeline, url, message, response),
+};
+
+function time(clock: ScaledClock): { seconds: number; held: boolean; speed: number } {
+  return { seconds: clock.now() / 1000, held: clock.held, speed: clock.speed };
+}
+
+/** Answers a request below `adminPath`. @returns undefined when the answer is written as it comes */
+export async function answerAdmin(
+  controls: Controls,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<ApiResponse | undefined> {
+  const url = new URL(message.url ?? "/", "http://localhost");
+  const name = `${message.method ?? "GET"} ${url.pathname.slice(adminPath.length)}`;
+  const route = routes[name];
+  try {
+    if (!route) {
+      const known = Object.keys(routes).map((path) => path.replace(" ", ` ${adminPath}`));
+      throw new AdminError(
+        `There is no ${message.method ?? "GET"} ${url.pathname}; there are ${known.join(", ")}.`,
+        404,
+      );
+    }
+    const content = await route(controls, { url, message, response });
+    return content === undefined ? undefined : answer(200, content);
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    return answer(error.statusCode, { message: error.message });
+  }
+}
+
+function answer(statusCode: number, content: unknown): ApiResponse {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json" },
+    body: `${JSON.stringify(content)}\n`,
+  };
+}
+
+async function bodyOf<Schema extends z.ZodType>(
+  { message }: AdminRequest,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const content = await json(message).catch(() => {
+    throw new AdminError("The body is not JSON.");
+  });
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map(
+    ({ path, message: text }) => `${path.join(".") || "body"}: ${text}`,
+  );
+  throw new AdminError(mistakes.join("; "));
+}

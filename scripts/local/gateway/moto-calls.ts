@@ -1,0 +1,68 @@
+import { correctAnswer } from "./corrections.ts";
+import { errorAnswer, internalFailure } from "./error-answer.ts";
+import { forwardTo } from "./forward.ts";
+import type { RegionServices, Aspect } from "./region-services.ts";
+import type { ApiRequest, ApiResponse } from "./request.ts";
+
+const reads = /^(Describe|List|Get)/;
+
+/** What a call to moto may have changed that the state copies. */
+function changedAspects({ service, operation }: ApiRequest): Aspect[] {
+  if (operation === null || reads.test(operation)) return [];
+  if (service === "elasticloadbalancing") return ["routing"];
+  if (service === "autoscaling") return ["hosts"];
+  if (service === "monitoring") return /Alarm/.test(operation) ? ["alarms"] : [];
+  return service === "ec2" && /Instances$|LaunchTemplate/.test(operation) ? ["hosts"] : [];
+}
+
+/** Passes calls on to moto, and keeps the state in step with what they change there. */
+export class MotoCalls {
+  readonly #port: number;
+  readonly #log: (message: string) => void;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(port: number, log: (message: string) => void) {
+    this.#port = port;
+    this.#log = log;
+  }
+
+  /** Answers a call with moto's answer, once the state shows what it changed. */
+  answer(call: ApiRequest, services: RegionServices): Promise<ApiResponse> {
+    const aspects = changedAspects(call);
+    if (aspects.length === 0) return this.#forward(call);
+    // One change at a time: what is read after one must not vanish under the next, half read.
+    const turn = this.#turn.then(async () => {
+      const answer = await this.#forward(call);
+      if (answer.statusCode < 400) for (const aspect of aspects) await services.synchronize(aspect);
+      return answer;
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #forward(call: ApiRequest): Promise<ApiResponse> {
+    const answer = await correctAnswer(this.#port, call, await forwardTo(this.#port, call));
+    // Moto's own words are HTML, which no AWS API speaks.
+    if (!String(answer.headers["content-type"]).startsWith("text/html")) return answer;
+    const name = `${call.service ?? "unsigned"} ${call.operation ?? `${call.method} ${call.url.split("?")[0] ?? ""}`}`;
+    if (answer.statusCode === 404 || answer.statusCode === 501) {
+      this.#log(`${name}: not implemented`);
+      return unknownOperation(call);
+    }
+    if (answer.statusCode < 500) return answer;
+    this.#log(`${name}: moto failed; its log says why`);
+    return internalFailure(call, `moto could not answer ${name}; its log says why.`);
+  }
+}
+
+/** What AWS answers for an operation that a service does not have: JSON protocols give no message. */
+export function unknownOperation(call: ApiRequest): ApiResponse {
+  const json = "UnknownOperationException";
+  const version = call.form.get("Version");
+  return errorAnswer(call, {
+    code: { json, restJson: json, query: "InvalidAction", ec2: "InvalidAction", s3: "MethodNotAllowed" },
+    statusCode: { json: 400, restJson: 404, query: 400, ec2: 400, s3: 405 },
+    message:
+      version === null ? "" : `Could not find operation ${call.operation ?? ""} for version ${version}`,
+  });
+}

@@ -1,0 +1,71 @@
+import type { ApiRequest, ApiResponse } from "../gateway/request.ts";
+
+/** Members that say which thing a call is about; none of them ever holds a secret. */
+const telling = [
+  "cluster",
+  "clusterName",
+  "service",
+  "serviceName",
+  "services",
+  "family",
+  "taskDefinition",
+  "desiredCount",
+  "forceNewDeployment",
+  "tasks",
+  "task",
+  "serviceDeploymentArn",
+  "applicationName",
+  "deploymentGroupName",
+  "deploymentId",
+  "Name",
+  "LoadBalancerName",
+  "TargetGroupArn",
+  "ListenerArn",
+  "RuleArn",
+  "RoleName",
+  "AutoScalingGroupName",
+] as const;
+
+/** What the timeline tells of a call and its answer: enough to find it, and nothing that could be a secret. */
+export function tellCall(
+  call: ApiRequest,
+  answer: ApiResponse | null,
+  milliseconds: number,
+): Record<string, unknown> {
+  const error = answer && answer.statusCode >= 400 ? errorCode(answer) : undefined;
+  return {
+    service: call.service,
+    operation: call.operation ?? `${call.method} ${call.url.split("?")[0] ?? ""}`,
+    region: call.region,
+    ...(call.accessKeyId !== null && { accessKeyId: call.accessKeyId }),
+    status: answer?.statusCode ?? "no answer",
+    ...(error !== undefined && { error }),
+    ms: Math.round(milliseconds * 10) / 10,
+    about: about(call),
+  };
+}
+
+function about(call: ApiRequest): Record<string, unknown> {
+  const parameters = parametersOf(call);
+  return Object.fromEntries(
+    telling.flatMap((name) => (parameters[name] === undefined ? [] : [[name, parameters[name]]])),
+  );
+}
+
+function parametersOf({ form, body, headers }: ApiRequest): Record<string, unknown> {
+  if (form.size > 0) return Object.fromEntries(form);
+  if (!(headers["content-type"] ?? "").includes("json")) return {};
+  try {
+    const content: unknown = JSON.parse(body.toString());
+    return typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function errorCode({ body, headers }: ApiResponse): string | undefined {
+  const text = body.toString();
+  const named = headers["x-amzn-errortype"];
+  if (typeof named === "string") return named;
+  return /"__type":\s*"(?:[^"]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)/.exec(text)?.[1];
+}
