@@ -16,6 +16,8 @@ const shared = {
 
 export default {
   randomize: true,
+  // Most of what end-to-end tests do is waiting: two at a time are good for two cores.
+  maxWorkers: 2,
   projects: [
     {
       ...shared,

@@ -62,7 +62,8 @@ describe("the stacks of environment test, applied by the real Terraform to the l
       expect.arrayContaining(["test_default_task", "test_ecs_lb_role", "test_task_execution"]),
     );
     expect(deployed["users"]).toEqual(["ecs_deployer"]);
-    expect(deployed["instances"]).toHaveLength(2);
+    // Without a task, managed scaling takes them down to the minimum as time goes by.
+    expect([1, 2]).toContain(deployed["instances"]?.length);
   });
 
   test("deployments find every output as a parameter", () => {
