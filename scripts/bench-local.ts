@@ -7,4 +7,4 @@ import { measureTraffic } from "./bench/traffic.ts";
 
 for (const figure of await measureManyServices()) report(figure);
 report(await measureProxy());
-for await (const figure of measureTraffic()) report(figure);
+await measureTraffic(report);

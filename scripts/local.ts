@@ -1,5 +1,6 @@
 // The local AWS. The launcher `./local` runs the bundle of this file.
 import { main } from "./local/cli/main.ts";
-import { processOutput } from "./local/cli/output.ts";
+import { endWithReader, processOutput } from "./local/cli/output.ts";
 
+endWithReader();
 process.exitCode = await main(process.argv.slice(2), processOutput);

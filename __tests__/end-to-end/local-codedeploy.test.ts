@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import {
@@ -17,15 +16,14 @@ import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import { appSpec } from "../helpers/local-codedeploy.ts";
 import { createCodeDeployEnvironment, registerImage } from "../helpers/local-codedeploy-environment.ts";
 import { clientsFor, serviceUntil, urlOfPort, type Clients } from "../helpers/local-infrastructure.ts";
 
 jest.setTimeout(90_000);
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let clients: Clients;
 let codeDeploy: CodeDeployClient;
 let url: string;
@@ -35,8 +33,7 @@ let seenByHook: string[] = [];
 let verdict: "Succeeded" | "Failed" = "Succeeded";
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-codedeploy-"));
-  local = await startLocal({ port: 0, speed: 200, quiet: true, directory, hooks: { judge } });
+  local = await startLocalForTests({ speed: 200, hooks: { judge } });
   clients = clientsFor(local);
   codeDeploy = new CodeDeployClient({
     endpoint: local.endpoint,
@@ -52,7 +49,6 @@ afterAll(async () => {
   clients.destroy();
   codeDeploy.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 /** The Lambda function of the tests: looks at both listeners, then calls back. */
@@ -133,7 +129,7 @@ function awsCli(...args: string[]) {
   return execa("aws", args, {
     env: {
       PATH: process.env["PATH"] ?? "",
-      HOME: directory,
+      HOME: local.directory,
       AWS_DEFAULT_REGION: local.region,
       AWS_ENDPOINT_URL: local.endpoint,
       AWS_ACCESS_KEY_ID: "test",
@@ -202,7 +198,10 @@ describe("a service under CODE_DEPLOY", () => {
   });
 
   test("is deployed by the AWS CLI's own command, which waits for the verdict", async () => {
-    const [definition, spec] = [path.join(directory, "task.json"), path.join(directory, "appspec.json")];
+    const [definition, spec] = [
+      path.join(local.directory, "task.json"),
+      path.join(local.directory, "appspec.json"),
+    ];
     await writeFile(
       definition,
       JSON.stringify({

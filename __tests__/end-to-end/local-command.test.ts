@@ -63,6 +63,12 @@ describe("./local", () => {
     expect(second.stderr).toContain("running already");
     expect((await status()).pid).toBe(running.pid);
 
+    const other = await local("start", "--port", port, "--speed", "5", "--no-throttle");
+    expect(other.exitCode).toBe(1);
+    expect(other.stderr).toBe(
+      `A local AWS runs already (process ${running.pid}), started without --speed 5 --no-throttle. Stop it first: ./local stop --port ${port}`,
+    );
+
     const logs = await local("logs", "--port", port);
     expect(logs.stdout).toContain(`ready at ${endpoint}`);
     expect(await local("stop", "--port", port)).toMatchObject({ exitCode: 0 });
@@ -79,6 +85,56 @@ describe("./local", () => {
     process.kill(pid, "SIGKILL");
     expect(await untilSilent(moto.port)).toBe(true);
   });
+
+  test("ends quietly when its reader has enough, when it is interrupted, and when the local AWS ends", async () => {
+    port = await freePort();
+    await local("start", "--port", port);
+    // More than a pipe holds.
+    const name = "x".repeat(200);
+    for (let call = 0; call < 400; call += 1) await fetch(`http://127.0.0.1:${port}/${name}`);
+    const piped = await execa(`'${program}' timeline --port ${port} | head -1`, { shell: true });
+    expect(piped.stderr).toBe("");
+    expect(piped.stdout.split("\n")).toHaveLength(1);
+    expect(piped.stdout).not.toContain("\u001b");
+
+    const follow = () => execa(program, ["timeline", "-f", "--port", port], { reject: false, buffer: true });
+    const interrupted = follow();
+    interrupted.stdout.once("data", () => interrupted.kill("SIGINT"));
+    const { exitCode, signal, stderr } = await interrupted;
+    expect([130, "SIGINT"]).toContain(exitCode ?? signal);
+    expect(stderr).toBe("");
+
+    const left = follow();
+    await new Promise((resolve) => left.stdout.once("data", resolve));
+    await local("stop", "--port", port);
+    expect(await left).toMatchObject({ exitCode: 0, stderr: "The local AWS has stopped." });
+  });
+
+  test("says that moto has ended, to the caller and in the log, and still stops", async () => {
+    port = await freePort();
+    await local("start", "--port", port);
+    const { moto } = await status();
+    const { stdout } = await execa("pgrep", ["-f", "--", `-H 127.0.0.1 -p ${moto.port}`]);
+    for (const found of stdout.split("\n")) process.kill(Number(found), "SIGKILL");
+    expect(await untilSilent(moto.port)).toBe(true);
+    const answer = await fetch(`http://127.0.0.1:${port}/bucket`);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain("moto does not answer unsigned GET /bucket; ./local logs says more.");
+    expect((await local("logs", "--port", port)).stdout).toContain("error moto ended; see");
+    expect(await local("stop", "--port", port)).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    ["is not there", () => "nowhere.jsonc", "cannot be read"],
+    ["is no JSON", () => path.join(projectRoot(), "README.md"), "README.md:1:1"],
+  ])(
+    "refuses a file of images that %s before anything starts, with exit code 2",
+    async (_what, file, why) => {
+      const answer = await local("start", "--port", await freePort(), "--images", file());
+      expect(answer.exitCode).toBe(2);
+      expect(answer.stderr).toContain(why);
+    },
+  );
 
   test("names a port that another program holds", async () => {
     const other = createServer((socket) => socket.destroy());

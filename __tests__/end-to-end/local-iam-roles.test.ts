@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-
 import { CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { CreateOpenIDConnectProviderCommand, IAMClient, UpdateAccessKeyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import {
   allow,
   assumeRole,
@@ -28,13 +24,11 @@ jest.setTimeout(60_000);
 const account = "123456789012";
 const services = (cluster: string) => `arn:aws:ecs:us-east-1:${account}:service/${cluster}/*`;
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let iam: IAMClient;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-iam-"));
-  local = await startLocal({ port: 0, speed: 60, quiet: true, directory, enforceIam: true });
+  local = await startLocalForTests({ speed: 60, enforceIam: true });
   iam = new IAMClient(settings(local, root));
   const ecs = new ECSClient(settings(local, root));
   for (const clusterName of ["test", "prod"]) await ecs.send(new CreateClusterCommand({ clusterName }));
@@ -43,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   iam.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const ecsOf = (keys: Keys) => new ECSClient(settings(local, keys));

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
@@ -28,7 +24,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import {
   allow,
   assumed,
@@ -48,13 +44,11 @@ const account = "123456789012";
 const clusterArn = (name: string) => `arn:aws:ecs:us-east-1:${account}:cluster/${name}`;
 const services = (cluster: string) => `arn:aws:ecs:us-east-1:${account}:service/${cluster}/*`;
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let iam: IAMClient;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-iam-"));
-  local = await startLocal({ port: 0, speed: 60, quiet: true, directory, enforceIam: true });
+  local = await startLocalForTests({ speed: 60, enforceIam: true });
   iam = new IAMClient(settings(local, root));
   const ecs = new ECSClient(settings(local, root));
   for (const clusterName of ["test", "prod"]) await ecs.send(new CreateClusterCommand({ clusterName }));
@@ -63,7 +57,6 @@ beforeAll(async () => {
 afterAll(async () => {
   iam.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const ecsOf = (keys: Keys) => new ECSClient(settings(local, keys));

@@ -1,6 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { request } from "node:http";
-import os from "node:os";
 import path from "node:path";
 
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
@@ -23,17 +22,15 @@ import {
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
 jest.setTimeout(60_000);
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-limits-"));
-  local = await startLocal({ port: 0, speed: 20, quiet: true, directory });
+  local = await startLocalForTests({ speed: 20 });
 });
 
 afterEach(async () => {
@@ -43,7 +40,6 @@ afterEach(async () => {
 
 afterAll(async () => {
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 async function admin(method: string, route: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -101,7 +97,7 @@ describe("rate limits", () => {
   });
 
   test("can be turned off", async () => {
-    const unlimited = await startLocal({ port: 0, quiet: true, directory, throttle: false });
+    const unlimited = await startLocalForTests({ throttle: false });
     try {
       const ecs = new ECSClient({ ...settings("us-east-1"), endpoint: unlimited.endpoint });
       const calls = Array.from({ length: 150 }, () => ecs.send(new DescribeClustersCommand({})));
@@ -267,8 +263,10 @@ describe("the timeline", () => {
         about: { clusterName: "told" },
       }),
     ]);
-    const [run = ""] = await readdir(directory);
-    const lines = (await readFile(path.join(directory, run, "timeline.ndjson"), "utf8")).trim().split("\n");
+    const [run = ""] = await readdir(local.directory);
+    const lines = (await readFile(path.join(local.directory, run, "timeline.ndjson"), "utf8"))
+      .trim()
+      .split("\n");
     const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   });

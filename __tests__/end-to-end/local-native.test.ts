@@ -1,8 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 
 import {
   ContinueServiceDeploymentCommand,
@@ -14,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 
 import { HookInvoker, type LocalHooks } from "../../scripts/local/hooks/invoker.ts";
 import { startLoad, type Load } from "../../scripts/load/load.ts";
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import {
   clientsFor,
   createInfrastructure,
@@ -32,8 +29,7 @@ const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:
 /** Answers of the local hooks, by the name of the function. */
 const answers = new Map<string, (event: unknown) => unknown>();
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let clients: Clients;
 let infrastructure: Infrastructure;
 let url: string;
@@ -42,12 +38,8 @@ const loads: Load[] = [];
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-native-"));
-  local = await startLocal({
-    port: 0,
+  local = await startLocalForTests({
     speed: 100,
-    quiet: true,
-    directory,
     hooks: { inProcess: (event) => answers.get("inProcess")?.(event) },
   });
   clients = clientsFor(local);
@@ -71,7 +63,6 @@ afterEach(async () => {
 afterAll(async () => {
   clients.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 /** A site and a service of its own, and where it is asked. */

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-
 import {
   CreateAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
@@ -30,7 +26,7 @@ import {
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import {
   clientsFor,
   createInfrastructure,
@@ -42,15 +38,13 @@ import {
 
 jest.setTimeout(60_000);
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let clients: Clients;
 let infrastructure: Infrastructure;
 let cloudWatch: CloudWatchClient;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-scheduler-"));
-  local = await startLocal({ port: 0, speed: 200, quiet: true, directory });
+  local = await startLocalForTests({ speed: 200 });
   clients = clientsFor(local);
   infrastructure = await createInfrastructure(clients);
   cloudWatch = new CloudWatchClient({
@@ -64,7 +58,6 @@ afterAll(async () => {
   cloudWatch.destroy();
   clients.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 async function register(family: string, image: string, memory = 64): Promise<string> {
@@ -125,6 +118,9 @@ describe("deployment alarms", () => {
       },
     );
 
+  const time = (action: string) =>
+    fetch(`${local.endpoint}/_slipway/time`, { method: "POST", body: JSON.stringify({ action }) });
+
   test.each(["the SDK", "the AWS CLI"])("roll a deployment back when %s sets one to ALARM", async (who) => {
     await cloudWatch.send(new PutMetricAlarmCommand(alarm));
     const name = who === "the SDK" ? "by-sdk" : "by-cli";
@@ -137,10 +133,13 @@ describe("deployment alarms", () => {
     );
     const [bad] = service?.deployments ?? [];
     await serviceUntil(clients, name, ({ deployments = [] }) => (deployments[0]?.runningCount ?? 0) > 0);
+    // The command line takes seconds, which is minutes here: the deployment is not to complete meanwhile.
+    await time("hold");
     if (who === "the SDK") {
       const change = { AlarmName: "errors", StateValue: "ALARM", StateReason: "test" } as const;
       await cloudWatch.send(new SetAlarmStateCommand(change));
     } else await setByCli("ALARM");
+    await time("resume");
     const settled = await serviceUntil(clients, name, isCompleted);
     expect(settled.taskDefinition).toMatch(/:1$/);
     expect(settled.events?.map(({ message }) => message)).toContain(

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 
 import {
@@ -21,7 +19,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
-import { startLocal, type LocalAws } from "../../scripts/local/start.ts";
+import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import {
   clientsFor,
   createInfrastructure,
@@ -34,15 +32,13 @@ import {
 
 jest.setTimeout(60_000);
 
-let directory: string;
-let local: LocalAws;
+let local: LocalForTests;
 let clients: Clients;
 let infrastructure: Infrastructure;
 let url: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "local-aws-"));
-  local = await startLocal({ port: 0, speed: 100, quiet: true, directory });
+  local = await startLocalForTests({ speed: 100 });
   clients = clientsFor(local);
   infrastructure = await createInfrastructure(clients);
   url = await urlOfPort(local, 80);
@@ -53,7 +49,6 @@ afterEach(removeServices);
 afterAll(async () => {
   clients.destroy();
   await local.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 async function register(image: string, family = "web"): Promise<string> {
@@ -247,8 +242,8 @@ describe("tools that nobody here wrote", () => {
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: path.join(directory, "none"),
-    AWS_SHARED_CREDENTIALS_FILE: path.join(directory, "none"),
+    AWS_CONFIG_FILE: path.join(local.directory, "none"),
+    AWS_SHARED_CREDENTIALS_FILE: path.join(local.directory, "none"),
   });
   const aws = (...args: string[]) => execa("aws", args, { env: environment(), reject: false });
 

@@ -54,6 +54,55 @@ describe("a clock that is held", () => {
     expect(heard).toEqual([150]);
   });
 
+  test("takes steps that are asked for at once one after the other, and never goes back", async () => {
+    const clock = new ScaledClock(1);
+    clock.hold();
+    const start = clock.now();
+    const heard: number[] = [];
+    for (const after of [5, 50, 105]) {
+      clock.at(start + after, () => {
+        heard.push(clock.now() - start);
+        clock.track(sleep(5));
+      });
+    }
+    const instants: number[] = [];
+    const told = (step: Promise<void>) => step.then(() => instants.push(clock.now() - start));
+    await Promise.all([told(clock.step(10)), told(clock.step(100)), told(clock.step(1))]);
+    expect(instants).toEqual([10, 110, 111]);
+    expect(heard).toEqual([5, 50, 105]);
+  });
+
+  test("ends a step where it stands when time is let run again, and sounds no alarm twice", async () => {
+    const clock = new ScaledClock(1);
+    clock.hold();
+    const start = clock.now();
+    let heard = 0;
+    clock.at(start + 1000, () => clock.track(sleep(10)));
+    clock.at(start + 3_600_000, () => (heard += 1));
+    const step = clock.step(7_200_000);
+    await sleep(2);
+    clock.resume();
+    await step;
+    expect(clock.held).toBe(false);
+    expect(clock.now() - start).toBeLessThan(3_600_000);
+    await clock.step(7_200_000);
+    expect(heard).toBe(1);
+  });
+
+  test("tells what an alarm and tracked work throw, and goes on", async () => {
+    const failures: unknown[] = [];
+    const clock = new ScaledClock(1, (error) => failures.push(error));
+    clock.hold();
+    const start = clock.now();
+    clock.at(start + 10, () => {
+      throw new Error("an alarm broke");
+    });
+    clock.at(start + 20, () => clock.track(Promise.reject(new Error("work broke"))));
+    await clock.step(30);
+    expect(failures.map(String)).toEqual(["Error: an alarm broke", "Error: work broke"]);
+    expect(clock.now() - start).toBe(30);
+  });
+
   test("never tells a time in the wall clock's future, and never goes back", async () => {
     const clock = new ScaledClock(100);
     const instants = [clock.now()];

@@ -48,6 +48,18 @@ describe("./local", () => {
       '"x" is no kind of fault. It is ./local fault add <kind>, ./local fault list or ./local fault clear [<id>]; kinds: delay, throttle, error, reset, drop-after-effect.',
     ],
     [["fault", "add", "error", "--share", "2"], '--share is "2", but must be a number from 0.000001 to 1.'],
+    [["time", "step", "40d"], "A step of 40d is too long; the longest is 31 days."],
+    [["fault", "add", "delay"], "Kind delay needs --delay <ms>."],
+    [["fault", "add", "reset", "--delay", "5"], "--delay goes with kind delay."],
+    [["fault", "add", "reset", "--message", "x"], "--message goes with kinds throttle and error."],
+    [["fault", "add", "reset", "--calls", "1", "--every", "2"], "--calls and --every exclude each other."],
+    [["fault", "add", "reset", "--seed", "1"], "--seed goes with --share."],
+    [["fault", "list", "--service", "ecs"], "--service is no option of ./local fault list."],
+    [["fault", "clear", "--times", "1"], "--times is no option of ./local fault clear."],
+    [
+      ["timeline", "--type", "task,tusk"],
+      '"tusk" is no type of the timeline; there are call, fault, throttled, time, task, service, deployment, service-event, service-deployment, task-set, codedeploy, target, traffic, alarm, host.',
+    ],
     [["stop", "now"], '"now" is one argument too many after "stop".'],
   ])("refuses %j with one line and exit code 2", async (args, message) => {
     expect(await run(...args)).toEqual({ code: 2, result: "", progress: `${message} See ./local --help` });

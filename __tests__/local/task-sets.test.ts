@@ -58,7 +58,7 @@ describe("a service with an EXTERNAL controller", () => {
   });
 
   test.each([
-    [{ taskDefinition: "web:1" }, /^taskDefinition cannot be specified/],
+    [{ taskDefinition: "web:1" }, /^TaskDefinition must be blank/],
     [{ launchType: "FARGATE" as const }, /^launchType cannot be specified/],
     [{ schedulingStrategy: "DAEMON" as const }, /^The DAEMON scheduling strategy is not supported/],
   ])("is not made with %j", (input, message) => {

@@ -8,6 +8,7 @@ import { execa } from "execa";
 import pidusage from "pidusage";
 
 import { projectRoot } from "../project-root.ts";
+import { createQuickEnvironment, type QuickEnvironment } from "../rehearsal/without-terraform.ts";
 
 /** A local AWS in a process of its own, so that what measures does not slow what is measured. */
 export interface LocalProcess {
@@ -25,6 +26,20 @@ export interface LocalProcess {
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const region = "us-east-1";
+
+/** Measures something on a local AWS of its own, with the surroundings that tasks need, and takes it all down again. */
+export async function withLocalProcess<Result>(
+  options: readonly string[],
+  measure: (local: LocalProcess, environment: QuickEnvironment) => Promise<Result>,
+): Promise<Result> {
+  const local = await startLocalProcess(options);
+  try {
+    const settings = { name: "test", hosts: 0, instanceType: "t3.small" };
+    return await measure(local, await createQuickEnvironment(local, settings));
+  } finally {
+    await local.stop();
+  }
+}
 
 /** Starts `./local` on a free port. */
 export async function startLocalProcess(options: readonly string[]): Promise<LocalProcess> {

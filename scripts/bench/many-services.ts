@@ -7,9 +7,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { retry } from "zx";
 
-import { createQuickEnvironment } from "../rehearsal/without-terraform.ts";
 import type { Figure } from "./figures.ts";
-import { startLocalProcess, type LocalProcess } from "./local-process.ts";
+import { withLocalProcess, type LocalProcess } from "./local-process.ts";
 
 const services = 200;
 const behindLoadBalancer = 20;
@@ -17,26 +16,16 @@ const atOnce = 10;
 const idleSeconds = 30;
 
 /** How long 200 services take to get steady, and what the local AWS costs while nothing happens. */
-export async function measureManyServices(): Promise<Figure[]> {
-  const local = await startLocalProcess(["--speed", "10", "--no-throttle"]);
-  try {
-    const environment = await createQuickEnvironment(local, {
-      name: "test",
-      hosts: 0,
-      instanceType: "t3.small",
-    });
+export function measureManyServices(): Promise<Figure[]> {
+  return withLocalProcess(["--speed", "10", "--no-throttle"], async (local, environment) => {
     const ecs = new ECSClient(local.settings);
     const subnets = (environment.outputs.get("private-subnet-ids") ?? "").split(",");
     const idleAlone = await idle(local);
     const started = performance.now();
     const names = Array.from({ length: services }, (_, index) => `service-${index}`);
     await inBatches(names, async (name, index) => {
-      await createService(
-        ecs,
-        name,
-        subnets,
-        index < behindLoadBalancer ? environment.ipTargetGroupArn : undefined,
-      );
+      const targetGroupArn = index < behindLoadBalancer ? environment.ipTargetGroupArn : undefined;
+      await createService(ecs, name, subnets, targetGroupArn);
     });
     const created = performance.now();
     await retry(1200, "100ms", () => everySteady(ecs, names));
@@ -74,9 +63,7 @@ export async function measureManyServices(): Promise<Figure[]> {
         detail: full,
       },
     ];
-  } finally {
-    await local.stop();
-  }
+  });
 }
 
 async function idle(local: LocalProcess): Promise<{ cpuPercent: number; memoryMb: number }> {

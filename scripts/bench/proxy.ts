@@ -2,39 +2,22 @@ import { Agent, get } from "node:http";
 
 import { ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
 
-import { createQuickEnvironment } from "../rehearsal/without-terraform.ts";
 import { median, type Figure } from "./figures.ts";
-import { startLocalProcess } from "./local-process.ts";
+import { withLocalProcess } from "./local-process.ts";
 import { createService, createSite } from "./site.ts";
 
 const pairs = 2000;
 const unmeasured = 200;
 
 /** What the load balancer's proxy adds to a request: pairs of one through it and one to the task itself. */
-export async function measureProxy(): Promise<Figure> {
-  const local = await startLocalProcess(["--speed", "20", "--no-throttle"]);
-  try {
-    const environment = await createQuickEnvironment(local, {
-      name: "test",
-      hosts: 0,
-      instanceType: "t3.small",
-    });
+export function measureProxy(): Promise<Figure> {
+  return withLocalProcess(["--speed", "20", "--no-throttle"], async (local, environment) => {
     const ecs = new ECSClient(local.settings);
     const site = await createSite(local, environment, "proxy");
     await createService(ecs, site, "proxy:1");
     const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: "test", serviceName: site.name }));
     const task = await directUrl(local.endpoint, taskArns?.[0] ?? "");
-    const agent = new Agent({ keepAlive: true });
-    const through: number[] = [];
-    const direct: number[] = [];
-    for (let pair = -unmeasured; pair < pairs; pair += 1) {
-      const viaProxy = await timed(site.url, agent);
-      const toTask = await timed(task, agent);
-      if (pair < 0) continue;
-      through.push(viaProxy);
-      direct.push(toTask);
-    }
-    agent.destroy();
+    const { through, direct } = await timePairs(site.url, task);
     return {
       name: "what the proxy adds to a request, at the median",
       value: median(through.map((own, index) => own - (direct[index] ?? Number.NaN))),
@@ -42,9 +25,22 @@ export async function measureProxy(): Promise<Figure> {
       unit: "ms",
       detail: `${pairs} pairs; through it ${median(through).toFixed(2)} ms, to the task ${median(direct).toFixed(2)} ms`,
     };
-  } finally {
-    await local.stop();
+  });
+}
+
+async function timePairs(proxy: string, task: string): Promise<{ through: number[]; direct: number[] }> {
+  const agent = new Agent({ keepAlive: true });
+  const through: number[] = [];
+  const direct: number[] = [];
+  for (let pair = -unmeasured; pair < pairs; pair += 1) {
+    const viaProxy = await timed(proxy, agent);
+    const toTask = await timed(task, agent);
+    if (pair < 0) continue;
+    through.push(viaProxy);
+    direct.push(toTask);
   }
+  agent.destroy();
+  return { through, direct };
 }
 
 /** Where a task itself listens on this machine. */

@@ -2,46 +2,38 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { startLoad } from "../load/load.ts";
 import type { LoadReport } from "../load/report.ts";
-import { createQuickEnvironment } from "../rehearsal/without-terraform.ts";
 import { killOneTask, waysToDeploy, type Way } from "./deployments.ts";
 import type { Figure } from "./figures.ts";
-import { startLocalProcess } from "./local-process.ts";
-import { createSite } from "./site.ts";
+import { withLocalProcess } from "./local-process.ts";
+import { createSite, type Site } from "./site.ts";
 
 const rate = 500;
 /** How long the load runs before and after the deployment. */
 const around = 2000;
 
 /** What a client sees of every kind of deployment, at 500 requests a second; and that the measurement can fail. */
-export async function* measureTraffic(): AsyncGenerator<Figure> {
-  const local = await startLocalProcess(["--speed", "20", "--no-throttle"]);
-  try {
-    const environment = await createQuickEnvironment(local, {
-      name: "test",
-      hosts: 0,
-      instanceType: "t3.small",
-    });
-    const run = async (way: Way, site: string): Promise<LoadReport> => {
-      const made = await createSite(local, environment, site);
-      await way.create(made, `${site}:1`);
-      const load = startLoad({ url: new URL(way.path, made.url).href, rate });
-      try {
-        await sleep(around);
-        await way.deploy(made, `${site}:2`);
-        await sleep(around);
-      } finally {
-        await load.stop();
-      }
-      return load.report();
-    };
+export function measureTraffic(report: (figure: Figure) => void): Promise<void> {
+  return withLocalProcess(["--speed", "20", "--no-throttle"], async (local, environment) => {
     for (const [index, way] of waysToDeploy(local).entries()) {
-      yield lost(way, await run(way, `way-${index}`));
+      const site = await createSite(local, environment, `way-${index}`);
+      report(lost(way, await deployUnderLoad(way, site)));
     }
     const control = killOneTask(local);
-    yield seen(control, await run(control, "control"));
+    report(seen(control, await deployUnderLoad(control, await createSite(local, environment, "control"))));
+  });
+}
+
+async function deployUnderLoad(way: Way, site: Site): Promise<LoadReport> {
+  await way.create(site, `${site.name}:1`);
+  const load = startLoad({ url: new URL(way.path, site.url).href, rate });
+  try {
+    await sleep(around);
+    await way.deploy(site, `${site.name}:2`);
+    await sleep(around);
   } finally {
-    await local.stop();
+    await load.stop();
   }
+  return load.report();
 }
 
 function lost({ name }: Way, report: LoadReport): Figure {

@@ -36,17 +36,31 @@ const shortestPauseMs = 5;
 /** The longest delay a timer takes. */
 const longestPauseMs = 2 ** 31 - 1;
 
+/** The longest that held time is moved on at once, longer than any stage of a deployment: 31 days. */
+export const longestStepSeconds = 31 * 24 * 3600;
+
 /** A clock that runs `speed` times as fast as the wall clock, and that can be held and stepped. */
 export class ScaledClock implements Clock {
   readonly speed: number;
+  readonly #failed: (error: unknown) => void;
   readonly #alarms = new Set<Alarm>();
   readonly #tracked = new Set<Promise<unknown>>();
   readonly #stretches: Stretch[];
   #running = { since: performance.now(), from: 0 };
   #heldAt: number | null = null;
+  /** How often time was let run again. */
+  #resumed = 0;
+  #steps: Promise<void> = Promise.resolve();
 
-  constructor(speed: number) {
+  /** @param failed is told what an alarm or tracked work threw; without it, such an error is nobody's to catch */
+  constructor(
+    speed: number,
+    failed: (error: unknown) => void = (error) => {
+      throw error;
+    },
+  ) {
     this.speed = speed;
+    this.#failed = failed;
     this.#stretches = [{ instant: 0, wall: Date.now(), rate: 1 / speed }];
   }
 
@@ -80,10 +94,10 @@ export class ScaledClock implements Clock {
 
   track(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work
-      .catch(() => undefined)
       .finally(() => {
         this.#tracked.delete(settled);
-      });
+      })
+      .catch(this.#failed);
     this.#tracked.add(settled);
   }
 
@@ -99,24 +113,37 @@ export class ScaledClock implements Clock {
   /** Lets time run again from where it stands. */
   resume(): void {
     if (this.#heldAt === null) return;
+    this.#resumed += 1;
     this.#running = { since: performance.now(), from: this.#heldAt };
     this.#stretches.push({ instant: this.#heldAt, wall: Date.now(), rate: 1 / this.speed });
     this.#heldAt = null;
     for (const alarm of this.#alarms) this.#arm(alarm);
   }
 
-  /** Moves held time on by a span of AWS milliseconds; every alarm on the way goes off in its turn. */
-  async step(span: number): Promise<void> {
+  /**
+   * Moves held time on by a span of AWS milliseconds; every alarm on the way goes off in its turn. A step that is asked
+   * for during another follows it; letting time run again ends a step where it stands.
+   */
+  step(span: number): Promise<void> {
     this.hold();
+    const turn = this.#steps.then(() => this.#step(span));
+    this.#steps = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #step(span: number): Promise<void> {
+    this.hold();
+    const resumed = this.#resumed;
     const end = this.now() + span;
     await this.#settle();
     for (let next = this.#next(); next && next.instant <= end; next = this.#next()) {
+      if (resumed !== this.#resumed) return;
       this.#heldAt = Math.max(this.now(), next.instant);
       this.#alarms.delete(next);
-      next.run();
+      this.#sound(next);
       await this.#settle();
     }
-    this.#heldAt = end;
+    if (resumed === this.#resumed) this.#heldAt = end;
   }
 
   #next(): Alarm | undefined {
@@ -129,6 +156,14 @@ export class ScaledClock implements Clock {
     while (this.#tracked.size > 0) await Promise.all(this.#tracked);
   }
 
+  #sound({ run }: Alarm): void {
+    try {
+      run();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   #arm(alarm: Alarm): void {
     if (this.#heldAt !== null) return;
     const pause = this.toReal(alarm.instant - this.now());
@@ -139,7 +174,7 @@ export class ScaledClock implements Clock {
           return;
         }
         this.#alarms.delete(alarm);
-        alarm.run();
+        this.#sound(alarm);
       },
       Math.min(longestPauseMs, Math.max(shortestPauseMs, pause)),
     );

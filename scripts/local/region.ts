@@ -4,6 +4,7 @@ import type { ContainerOptions, ContainerRunner } from "./containers/runner.ts";
 import { catalogueContainers } from "./containers/servers.ts";
 import type { Clock } from "./clock.ts";
 import type { Effect } from "./world/effects.ts";
+import { detailsOf } from "./error-details.ts";
 import { emptyState, type State } from "./world/state.ts";
 import { nextDue, step } from "./world/step.ts";
 import { transact, type Transaction } from "./world/transaction.ts";
@@ -20,6 +21,7 @@ type EffectHandler<Type extends Effect["type"]> = (
 export class Region {
   readonly containers: ContainerRunner;
   readonly #clock: Clock;
+  readonly #log: (message: string) => void;
   readonly #handlers = new Map<Effect["type"], (effect: Effect) => Promise<unknown> | undefined>();
   readonly #listeners: ((state: State, before: State) => void)[] = [];
   #state: State;
@@ -34,6 +36,7 @@ export class Region {
     containers: ContainerOptions = catalogueContainers,
   ) {
     this.#clock = clock;
+    this.#log = log;
     this.containers = containers.runner(clock);
     this.handle("log", ({ message }) => {
       log(message);
@@ -90,11 +93,27 @@ export class Region {
     const before = this.#state;
     this.#state = state;
     for (const effect of effects) {
-      const work = this.#handlers.get(effect.type)?.(effect);
-      if (work) this.#clock.track(work);
+      const work = this.#guarded(effect.type, () => this.#handlers.get(effect.type)?.(effect));
+      if (work) this.#clock.track(work.catch((error: unknown) => this.#failed(effect.type, error)));
     }
-    if (before !== state) for (const listener of this.#listeners) listener(state, before);
+    if (before !== state) {
+      for (const listener of this.#listeners) this.#guarded("listener", () => listener(state, before));
+    }
     this.#schedule();
+  }
+
+  /** What is carried out for a state that has come about can no longer make the call fail that brought it about. */
+  #guarded<Result>(what: string, work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#failed(what, error);
+      return undefined;
+    }
+  }
+
+  #failed(what: string, error: unknown): void {
+    if (!this.#closed) this.#log(`error ${what}: ${detailsOf(error)}`);
   }
 
   #schedule(): void {

@@ -86,10 +86,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   await rm(terraformDirectory(own), { recursive: true, force: true });
   await mkdir(terraformDirectory(own));
   const file = createWriteStream(path.join(own, "gateway.log"));
+  const tell = (line: string): void => {
+    if (!quiet) process.stderr.write(line);
+  };
+  // A full disk is no reason to end.
+  file.on("error", (error) => tell(`The log cannot be written: ${error.message}\n`));
   const log = (message: string): void => {
     const line = `${new Date().toISOString()} ${message}\n`;
-    file.write(line);
-    if (!quiet) process.stderr.write(line);
+    if (file.writable) file.write(line);
+    tell(line);
   };
   const docker = options.docker === true ? await Docker.connect(log) : null;
   const moto = await startMoto(own, log);

@@ -115,6 +115,8 @@ export interface CommandLine {
   readonly since: number;
   readonly fault: FaultOptions;
   readonly output: "text" | "json";
+  /** The options that were given, rather than left at their defaults. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** The command line is not one that `./local` knows; the message says what is. */
@@ -154,7 +156,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     since: numberOption("--since", values.since ?? "0", 0, Number.MAX_SAFE_INTEGER, true),
     fault: given({ service, operation, calls, every, share, seed, times, delay, message }),
     output,
+    given: new Set(Object.keys(values).filter((name) => isGiven(values, name))),
   };
+}
+
+function isGiven(values: Readonly<Record<string, unknown>>, name: string): boolean {
+  return values[name] !== undefined && values[name] !== false;
 }
 
 function given(asked: Readonly<Record<string, string | undefined>>): FaultOptions {
@@ -164,7 +171,7 @@ function given(asked: Readonly<Record<string, string | undefined>>): FaultOption
 /** An option that the command would not look at is a mistake, not a wish. */
 function refuseForeignOptions(command: string, values: Readonly<Record<string, unknown>>): void {
   const own = new Set(["port", "help", ...(optionsOf[command] ?? [])]);
-  const foreign = Object.keys(values).find((name) => !own.has(name) && values[name] !== false);
+  const foreign = Object.keys(values).find((name) => !own.has(name) && isGiven(values, name));
   if (foreign !== undefined) throw new UsageError(`--${foreign} is no option of ./local ${command}.`);
 }
 

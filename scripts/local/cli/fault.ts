@@ -13,8 +13,14 @@ export async function fault(commandLine: CommandLine, output: Output): Promise<v
     output.result(form === "json" ? JSON.stringify(content) : sentence);
   };
   if (more.length > 0) throw misunderstood(words);
+  const [narrowing] = Object.keys(commandLine.fault);
+  if (action !== "add" && narrowing !== undefined) {
+    throw new UsageError(`--${narrowing} is no option of ./local fault ${action}.`);
+  }
   if (action === "add" && argument !== undefined) {
-    const asked = { kind: kindOf(argument), ...narrowed(commandLine.fault) };
+    const kind = kindOf(argument);
+    refuseContradictions(kind, commandLine.fault);
+    const asked = { kind, ...narrowed(commandLine.fault) };
     const { fault: added } = (await askAdmin(port, "POST", "faults", asked)) as { fault: Fault };
     say(added, `Fault ${added.id}: ${describe(added)}`);
   } else if (action === "list" && argument === undefined) {
@@ -35,6 +41,25 @@ function kindOf(text: string): string {
   const kind = faultKinds.find((known) => known === text);
   if (kind) return kind;
   throw new UsageError(`"${text}" is no kind of fault. ${usage}`);
+}
+
+/** What the admin interface would refuse as well, in the words of the command line. */
+function refuseContradictions(
+  kind: string,
+  { calls, every, share, seed, delay, message }: FaultOptions,
+): void {
+  const ways = Object.entries({ calls, every, share }).filter(([, value]) => value !== undefined);
+  const wrong = [
+    ways.length > 1 && `${ways.map(([name]) => `--${name}`).join(" and ")} exclude each other.`,
+    kind === "delay" && delay === undefined && "Kind delay needs --delay <ms>.",
+    kind !== "delay" && delay !== undefined && "--delay goes with kind delay.",
+    message !== undefined &&
+      kind !== "throttle" &&
+      kind !== "error" &&
+      "--message goes with kinds throttle and error.",
+    seed !== undefined && share === undefined && "--seed goes with --share.",
+  ].find((part) => typeof part === "string");
+  if (wrong !== undefined) throw new UsageError(wrong);
 }
 
 function narrowed({
@@ -69,7 +94,7 @@ function describe({ kind, service, operation, calls, every, share, times, delayM
     calls && `call ${calls.join(", ")}`,
     every !== undefined && `every ${every} calls`,
     share !== undefined && `${share * 100} % of calls`,
-    times !== undefined && `at most ${times} times`,
+    times !== undefined && `at most ${times === 1 ? "once" : `${times} times`}`,
   ].filter((part) => typeof part === "string");
   const long = delayMs === undefined ? "" : ` ${delayMs} ms`;
   return `${kind}${long} for ${[what, ...which].join(", ")}`;

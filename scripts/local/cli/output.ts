@@ -4,6 +4,16 @@ export interface Output {
   progress(text: string): void;
 }
 
+/** Ends the process quietly once nobody reads what it prints, as in `./local timeline | head -1`. */
+export function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit(0);
+    });
+  }
+}
+
 /** The process's own streams. */
 export const processOutput: Output = {
   result: (text) => process.stdout.write(`${text}\n`),

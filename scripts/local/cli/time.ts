@@ -1,5 +1,6 @@
 import ms, { type StringValue } from "ms";
 
+import { longestStepSeconds } from "../clock.ts";
 import { askAdmin } from "./admin.ts";
 import { UsageError, type CommandLine } from "./command-line.ts";
 import type { Output } from "./output.ts";
@@ -33,6 +34,11 @@ function whatToDo(words: readonly string[]): { action: string; seconds?: number 
 /** `90`, `90s`, `2m` and `1h` are all spans. */
 function secondsOf(span: string): number {
   const seconds = /^[\d.]+$/.test(span) ? Number(span) : milliseconds(span) / 1000;
+  if (seconds > longestStepSeconds) {
+    throw new UsageError(
+      `A step of ${span} is too long; the longest is ${longestStepSeconds / 86_400} days.`,
+    );
+  }
   if (seconds > 0) return seconds;
   throw new UsageError(`"${span}" is no span of time. ${usage}`);
 }

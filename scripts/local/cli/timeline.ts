@@ -2,23 +2,36 @@ import { createInterface } from "node:readline";
 
 import { chalk } from "zx";
 
-import type { Entry } from "../timeline/timeline.ts";
+import { entryTypes, type Entry } from "../timeline/timeline.ts";
 import { openAdmin } from "./admin.ts";
-import type { CommandLine } from "./command-line.ts";
+import { UsageError, type CommandLine } from "./command-line.ts";
 import type { Output } from "./output.ts";
 
 /** `./local timeline`: everything that happened, in order; with `--follow`, on and on. */
 export async function timeline(commandLine: CommandLine, output: Output): Promise<void> {
   const { port, follow, types, since, output: form } = commandLine;
+  refuseUnknownTypes(types);
   const query = new URLSearchParams({
     since: String(since),
     ...(types !== undefined && { type: types }),
     ...(follow && { follow: "1" }),
   });
   const answer = await openAdmin(port, "GET", `timeline?${query.toString()}`);
-  for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
-    output.result(form === "json" ? line : readable(JSON.parse(line) as Entry));
+  try {
+    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
+      output.result(form === "json" ? line : readable(JSON.parse(line) as Entry));
+    }
+  } catch (error) {
+    // An answer that breaks off is one of a local AWS that ends.
+    if (!answer.destroyed || answer.complete) throw error;
   }
+  if (!answer.complete) output.progress("The local AWS has stopped.");
+}
+
+function refuseUnknownTypes(types: string | undefined): void {
+  const unknown = types?.split(",").find((type) => !entryTypes.includes(type));
+  if (unknown === undefined) return;
+  throw new UsageError(`"${unknown}" is no type of the timeline; there are ${entryTypes.join(", ")}.`);
 }
 
 /** An entry for people: when, what, and its fields. */

@@ -39,17 +39,29 @@ export function findOriginal(transaction: Transaction, deployment: DeploymentRec
   const used = primary.revision.loadBalancers.map(({ targetGroupArn }) => targetGroupArn ?? "");
   const blue = groups.find((arn) => used.includes(arn));
   const green = groups.find((arn) => arn !== blue);
-  const listeners = deployment.pair.prodTrafficRoute?.listenerArns ?? [];
-  const orphan = listeners.find((arn) => blue === undefined || routesOf(state, arn, [blue]).length === 0);
-  if (blue === undefined || green === undefined || orphan !== undefined) {
-    return {
-      code: "ELASTIC_LOAD_BALANCING_INVALID",
-      message: `The ELB could not be updated due to the following error: Primary taskset target group must be behind listener ${orphan ?? listeners[0] ?? ""}`,
-    };
-  }
+  const off = offListener(state, deployment, blue === undefined ? [] : [blue]);
+  if (blue === undefined || green === undefined || off) return off ?? notBehind(deployment);
   deployment.blue = { taskSetId: primary.id, targetGroupArn: blue };
   deployment.green = { taskSetId: null, targetGroupArn: green };
   return undefined;
+}
+
+/** What is wrong when a production listener has no rule, or none any more, that forwards to one of these groups. */
+export function offListener(
+  state: State,
+  deployment: DeploymentRecord,
+  groups: readonly string[],
+): Failure | undefined {
+  const { listenerArns = [] } = deployment.pair.prodTrafficRoute ?? {};
+  const found = listenerArns.find((arn) => routesOf(state, arn, groups).length === 0);
+  return found === undefined ? undefined : notBehind(deployment, found);
+}
+
+function notBehind({ pair }: DeploymentRecord, listenerArn = pair.prodTrafficRoute?.listenerArns?.[0]): Failure {
+  return {
+    code: "ELASTIC_LOAD_BALANCING_INVALID",
+    message: `The ELB could not be updated due to the following error: Primary taskset target group must be behind listener ${listenerArn ?? ""}`,
+  };
 }
 
 /** Adds the replacement task set to the service, in place of any that an earlier deployment left. */

@@ -59,7 +59,7 @@ export interface ApplicationRecord {
 }
 
 /** A deployment configuration that a user made. */
-export interface DeploymentConfigRecord {
+interface DeploymentConfigRecord {
   id: string;
   name: string;
   createdAt: number;
@@ -89,7 +89,7 @@ export type Stage =
   "fetching" | "created" | LifecycleEventName | "ready-wait" | "termination-wait" | "reverting" | "over";
 
 /** The statuses a deployment has here; AWS knows Queued and Baking as well. */
-export type DeploymentStatus = "Created" | "InProgress" | "Ready" | "Succeeded" | "Failed" | "Stopped";
+type DeploymentStatus = "Created" | "InProgress" | "Ready" | "Succeeded" | "Failed" | "Stopped";
 
 /** A deployment. */
 export interface DeploymentRecord extends DeploymentSettings {

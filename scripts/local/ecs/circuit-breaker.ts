@@ -9,7 +9,7 @@ import type { Transaction } from "../world/transaction.ts";
 import { failureCountedAfter, placementRetriedAfter, startBackoff } from "./durations.ts";
 import { sayOnce } from "./events.ts";
 import { failDeployment } from "./outcome.ts";
-import { tasksOf } from "./queries.ts";
+import { isLive, tasksOf, unfinishedTasks } from "./queries.ts";
 import { isHealthy } from "./task-health.ts";
 import type { DeploymentRecord, ServiceRecord } from "./state.ts";
 import type { TaskRecord } from "./task-state.ts";
@@ -78,9 +78,17 @@ function holdStarts(transaction: Transaction, service: ServiceRecord): void {
   sayOnce(transaction, service, "is unable to consistently start tasks successfully.");
 }
 
-/** Counts that a task of the deployment could not be placed, as a failed task, now and again while that goes on. */
-export function countUnplaced({ now }: Transaction, deployment: DeploymentRecord): void {
+/**
+ * Counts that a task of the deployment could not be placed, as a failed task, now and again while that goes on. While
+ * other tasks of the service are still on their way out, it has yet to be seen whether there is room.
+ */
+export function countUnplaced(
+  { state, now }: Transaction,
+  service: ServiceRecord,
+  deployment: DeploymentRecord,
+): void {
   if (deployment.rolloutState !== "IN_PROGRESS") return;
+  if (!unfinishedTasks(state, service).every(isLive)) return;
   if (now < (deployment.placementFailedAt ?? -Infinity) + placementRetriedAfter) return;
   deployment.placementFailedAt = now;
   deployment.failedTasks += 1;

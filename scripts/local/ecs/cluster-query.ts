@@ -8,7 +8,7 @@ import { tokensOf } from "./cluster-query-tokens.ts";
 import type { HostRecord } from "./state.ts";
 
 /** A host as a query sees it. */
-export interface QueriedHost {
+interface QueriedHost {
   readonly host: HostRecord;
   /** The groups of the tasks on it. */
   readonly groups: readonly string[];

@@ -3,6 +3,7 @@ import type { State } from "../world/state.ts";
 import { deploymentAlarms } from "./alarms.ts";
 import { stoppedTasksStay } from "./durations.ts";
 import { advanceTask } from "./lifecycle.ts";
+import { isInUse, taskDefinition } from "./queries.ts";
 import { lookAt } from "./scheduler.ts";
 import { afterLook, beforeLook } from "./service-deployments/follow.ts";
 
@@ -56,9 +57,14 @@ export const servicePart: Part = {
   },
 };
 
-function forget({ ecs }: State, arn: string): void {
+/** A revision that was deleted while it was in use goes with the last of its tasks. */
+function forget(state: State, arn: string): void {
+  const { ecs } = state;
+  const definition = taskDefinition(state, ecs.tasks[arn]?.taskDefinition ?? "");
   const service = ecs.services[ecs.tasks[arn]?.service ?? ""];
   if (service) service.taskArns = service.taskArns.filter((own) => own !== arn);
   Reflect.deleteProperty(ecs.tags, arn);
   Reflect.deleteProperty(ecs.tasks, arn);
+  if (definition?.status !== "DELETE_IN_PROGRESS" || isInUse(state, definition.arn)) return;
+  Reflect.deleteProperty(ecs.taskDefinitions, `${definition.family}:${definition.revision}`);
 }

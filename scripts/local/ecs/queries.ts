@@ -39,6 +39,17 @@ export function taskDefinition({ ecs }: State, arn: string): TaskDefinitionRecor
   return ecs.taskDefinitions[arn.slice(arn.lastIndexOf("/") + 1)];
 }
 
+/** Whether a service runs a revision, or may go back to it, or a task that can be described was made from it. */
+export function isInUse({ ecs }: State, taskDefinitionArn: string): boolean {
+  const names = ({ taskDefinition: arn }: { readonly taskDefinition: string }) => arn === taskDefinitionArn;
+  const inService = ({ status, deployments, taskSets, lastCompleted }: ServiceRecord) =>
+    status !== "INACTIVE" &&
+    [...deployments, ...taskSets, ...(lastCompleted ? [lastCompleted] : [])].some(({ revision }) =>
+      names(revision),
+    );
+  return Object.values(ecs.services).some(inService) || Object.values(ecs.tasks).some(names);
+}
+
 /** The hosts of a cluster. */
 export function hostsOf({ ecs }: State, clusterName: string): HostRecord[] {
   return Object.values(ecs.hosts).filter((host) => host.clusterName === clusterName);

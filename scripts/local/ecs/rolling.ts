@@ -92,7 +92,7 @@ function startMissing(
   if (held) return { count: 0, missing: 0, byLimit: false };
   const allowed = Math.min(wanted, Math.max(0, ceiling(service) - live.length));
   const { length } = start(transaction, service, primary, own, allowed);
-  if (length < allowed) countUnplaced(transaction, primary);
+  if (length < allowed) countUnplaced(transaction, service, primary);
   return { count: length, missing: wanted - length, byLimit: allowed < wanted };
 }
 
@@ -141,10 +141,8 @@ function stopReplaced(
   const running = live.filter((task) => leaves(task) && task.lastStatus === "RUNNING");
   const arrived = own.filter((task) => !isLeaving(state, task) && isHealthy(transaction, task));
   const available = running.length + arrived.length;
-  const spare = Math.max(0, available - floor(service));
-  const surplus = available - service.desiredCount;
-  const count = Math.max(0, Math.min(spare, Math.max(surplus, missing)));
-  const moved = running.filter((task) => !isProtected(task, now)).slice(0, count);
+  const count = Math.min(available - floor(service), Math.max(available - service.desiredCount, missing));
+  const moved = chooseReplaced(transaction, service, running, arrived.length).slice(0, Math.max(0, count));
   const stopped = [...pending.filter((task) => !isProtected(task, now)), ...moved];
   if (stopped.length > 0) stopTasks(transaction, service, stopped, scalingReason(primary.id));
   for (const deployment of service.deployments) {
@@ -152,6 +150,25 @@ function stopReplaced(
     if (deployment.keeps !== undefined && gone > 0) deployment.keeps -= gone;
   }
   return stopped.length;
+}
+
+/**
+ * The running tasks that may be stopped, in the order in which they go: first those that are not healthy yet, as of a
+ * deployment that was superseded, then as many healthy ones as the minimum lets go.
+ */
+function chooseReplaced(
+  transaction: Transaction,
+  service: ServiceRecord,
+  running: readonly TaskRecord[],
+  arrived: number,
+): TaskRecord[] {
+  const healthy = running.filter((task) => isHealthy(transaction, task));
+  const mayGo = (task: TaskRecord) => !isProtected(task, transaction.now);
+  const spare = Math.max(0, healthy.length + arrived - floor(service));
+  return [
+    ...running.filter((task) => !healthy.includes(task) && mayGo(task)),
+    ...healthy.filter(mayGo).slice(0, spare),
+  ];
 }
 
 /** The tasks that start without being wanted: all of them, but those that a deployment needs to keep up its number. */

@@ -28,6 +28,7 @@ export function lookAtTaskSets(transaction: Transaction, service: ServiceRecord)
   dropDrained(transaction, service);
   if (service.status === "DRAINING" && unfinishedTasks(transaction.state, service).length === 0) {
     service.status = "INACTIVE";
+    service.taskSets = [];
     return;
   }
   const settled =

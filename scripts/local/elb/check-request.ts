@@ -26,7 +26,8 @@ export class CheckRequests {
   /** What came of a check; it never fails. */
   async send(check: Check): Promise<CheckOutcome> {
     const tls = check.overTls && (await this.#protocols.speaksTls(check.localPort));
-    return this.#send(check, tls, true);
+    // A path that cannot be requested, such as one with a space, throws.
+    return this.#send(check, tls, true).catch(() => ({ type: "refused" }));
   }
 
   close(): void {

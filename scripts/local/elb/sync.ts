@@ -3,13 +3,13 @@
  * health are ours and stay.
  */
 import {
-  DescribeListenerCertificatesCommand,
-  DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
-  DescribeLoadBalancersCommand,
-  DescribeRulesCommand,
   DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
+  paginateDescribeListenerCertificates,
+  paginateDescribeListeners,
+  paginateDescribeLoadBalancers,
+  paginateDescribeRules,
+  paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
   type Listener,
   type LoadBalancer,
@@ -30,25 +30,32 @@ import type {
 /** The part of the state that moto owns. */
 export type RoutingModel = Pick<ElbState, "loadBalancers" | "listeners" | "targetGroups">;
 
-/** Reads the whole routing model of a region from moto, which the client is for. */
-export async function readRoutingModel(
-  client: ElasticLoadBalancingV2Client,
-  motoEndpoint: string,
-): Promise<RoutingModel> {
-  const [loadBalancers, targetGroups] = await Promise.all([
-    client.send(new DescribeLoadBalancersCommand({})),
-    client.send(new DescribeTargetGroupsCommand({})),
+/** Where the routing model is read, and what need not be read again. */
+export interface RoutingSource {
+  /** Of the region that is read. */
+  readonly client: ElasticLoadBalancingV2Client;
+  readonly motoEndpoint: string;
+  /** What was read before. */
+  readonly known: RoutingModel;
+  /** The ARNs of the load balancers, listeners and target groups that may have changed since. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/**
+ * Reads the routing model of a region from moto. Lists are always read; what takes a call for each thing (attributes,
+ * rules, certificates) only of what is new or may have changed.
+ */
+export async function readRoutingModel(source: RoutingSource): Promise<RoutingModel> {
+  const { client } = source;
+  const [described, targetGroups] = await Promise.all([
+    all(paginateDescribeLoadBalancers({ client }, {}), ({ LoadBalancers }) => LoadBalancers),
+    all(paginateDescribeTargetGroups({ client }, {}), ({ TargetGroups }) => TargetGroups),
   ]);
-  const described = loadBalancers.LoadBalancers ?? [];
-  const listeners = await Promise.all(
-    described.map((loadBalancer) => readListeners(client, loadBalancer, motoEndpoint)),
-  );
+  const listeners = await Promise.all(described.map((loadBalancer) => readListeners(source, loadBalancer)));
   const balancers = await Promise.all(
-    described.map((loadBalancer) => readLoadBalancer(client, loadBalancer)),
+    described.map((loadBalancer) => readLoadBalancer(source, loadBalancer)),
   );
-  const groups = await Promise.all(
-    (targetGroups.TargetGroups ?? []).map((group) => readTargetGroup(client, group)),
-  );
+  const groups = await Promise.all(targetGroups.map((group) => readTargetGroup(source, group)));
   return {
     loadBalancers: byArn(balancers),
     listeners: byArn(listeners.flat()),
@@ -56,18 +63,43 @@ export async function readRoutingModel(
   };
 }
 
+/**
+ * The ARNs of what an ELBv2 call is about, for `changed`: a rule's stands for its listener.
+ *
+ * @param form the call's fields
+ */
+export function arnsIn(form: URLSearchParams): string[] {
+  return [...form]
+    .filter(([name]) =>
+      /^(LoadBalancerArn|ListenerArn|TargetGroupArn|(RulePriorities\.member\.\d+\.)?RuleArn)$/.test(name),
+    )
+    .map(([, arn]) => arn.replace(/:listener-rule\/(.*)\/[^/]*$/, ":listener/$1"));
+}
+
+/** The items of every page of an answer. */
+async function all<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => Item[] | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+  return items;
+}
+
 function byArn<Record_ extends { arn: string }>(records: readonly Record_[]): Record<string, Record_> {
   return Object.fromEntries(records.map((record) => [record.arn, record]));
 }
 
 async function readLoadBalancer(
-  client: ElasticLoadBalancingV2Client,
+  { client, known, changed }: RoutingSource,
   loadBalancer: LoadBalancer,
 ): Promise<LoadBalancerRecord> {
-  const { LoadBalancerArn } = loadBalancer;
+  const { LoadBalancerArn = "" } = loadBalancer;
+  const before = known.loadBalancers[LoadBalancerArn];
+  if (before && !changed.has(LoadBalancerArn)) return before;
   const { Attributes } = await client.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }));
   return {
-    arn: loadBalancer.LoadBalancerArn ?? "",
+    arn: LoadBalancerArn,
     name: loadBalancer.LoadBalancerName ?? "",
     dnsName: loadBalancer.DNSName ?? "",
     type: loadBalancer.Type ?? "application",
@@ -77,43 +109,39 @@ async function readLoadBalancer(
 }
 
 async function readListeners(
-  client: ElasticLoadBalancingV2Client,
+  source: RoutingSource,
   { LoadBalancerArn }: LoadBalancer,
-  motoEndpoint: string,
 ): Promise<ListenerRecord[]> {
-  const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn }));
-  return Promise.all(Listeners.map((listener) => readListener(client, listener, motoEndpoint)));
+  const pages = paginateDescribeListeners({ client: source.client }, { LoadBalancerArn });
+  const listeners = await all(pages, ({ Listeners }) => Listeners);
+  return Promise.all(listeners.map((listener) => readListener(source, listener)));
 }
 
-async function readListener(
-  client: ElasticLoadBalancingV2Client,
-  listener: Listener,
-  motoEndpoint: string,
-): Promise<ListenerRecord> {
-  const { ListenerArn } = listener;
-  const { Rules = [] } = await client.send(new DescribeRulesCommand({ ListenerArn }));
-  const certificates =
-    listener.Protocol === "HTTPS" ? await readCertificates(client, listener, motoEndpoint) : undefined;
+async function readListener(source: RoutingSource, listener: Listener): Promise<ListenerRecord> {
+  const { client, known, changed } = source;
+  const { ListenerArn = "" } = listener;
+  const before = known.listeners[ListenerArn];
+  if (before && !changed.has(ListenerArn)) return before;
+  const rules = await all(paginateDescribeRules({ client }, { ListenerArn }), ({ Rules }) => Rules);
+  const certificates = listener.Protocol === "HTTPS" ? await readCertificates(source, listener) : undefined;
   return {
-    arn: ListenerArn ?? "",
+    arn: ListenerArn,
     loadBalancerArn: listener.LoadBalancerArn ?? "",
     protocol: listener.Protocol ?? "HTTP",
     port: listener.Port ?? 80,
-    rules: inOrderOfEvaluation(Rules.map((rule) => ruleRecord(rule, listener))),
+    rules: inOrderOfEvaluation(rules.map((rule) => ruleRecord(rule, listener))),
     ...(certificates && { certificates }),
   };
 }
 
 /** The default certificate comes first. */
 async function readCertificates(
-  client: ElasticLoadBalancingV2Client,
+  { client, motoEndpoint }: RoutingSource,
   { ListenerArn, Certificates = [] }: Listener,
-  motoEndpoint: string,
 ): Promise<ListenerCertificate[]> {
-  const answer = await client.send(new DescribeListenerCertificatesCommand({ ListenerArn }));
-  const given = [...Certificates, ...(answer.Certificates ?? [])].map(
-    ({ CertificateArn }) => CertificateArn ?? "",
-  );
+  const pages = paginateDescribeListenerCertificates({ client }, { ListenerArn });
+  const further = await all(pages, (page) => page.Certificates);
+  const given = [...Certificates, ...further].map(({ CertificateArn }) => CertificateArn ?? "");
   const arns = [...new Set(given)];
   return Promise.all(
     arns.map(async (arn) => ({ arn, domainNames: await certificateNames(motoEndpoint, arn) })),
@@ -139,14 +167,16 @@ function ruleRecord(rule: Rule, listener: Listener): ListenerRecord["rules"][num
 }
 
 async function readTargetGroup(
-  client: ElasticLoadBalancingV2Client,
+  { client, known, changed }: RoutingSource,
   group: TargetGroup,
 ): Promise<TargetGroupRecord> {
-  const { TargetGroupArn } = group;
+  const { TargetGroupArn = "" } = group;
+  const before = known.targetGroups[TargetGroupArn];
+  if (before && !changed.has(TargetGroupArn)) return before;
   const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
   const attributes = byKey(Attributes);
   return {
-    arn: TargetGroupArn ?? "",
+    arn: TargetGroupArn,
     name: group.TargetGroupName ?? "",
     targetType: group.TargetType ?? "instance",
     protocol: group.Protocol ?? "HTTP",

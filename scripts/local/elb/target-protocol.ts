@@ -17,6 +17,7 @@ export class TargetProtocols {
     const now = performance.now();
     const known = this.#known.get(localPort);
     if (known && now - known.askedAt < believedMs) return known.answer;
+    for (const [port, { askedAt }] of this.#known) if (now - askedAt >= believedMs) this.#known.delete(port);
     const answer = greet(localPort);
     this.#known.set(localPort, { askedAt: now, answer });
     return answer;

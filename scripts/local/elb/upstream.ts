@@ -67,6 +67,8 @@ export class Upstream {
 
   /** Sends a request to its target and the answer back. */
   web(request: Request, response: Response, route: Route): void {
+    // The client may have left while its target was looked for; it would count as under way for ever.
+    if (response.destroyed) return;
     const passage = this.#begin(request, route);
     const cut = () => {
       passage.cut = true;
@@ -80,6 +82,7 @@ export class Upstream {
 
   /** Opens a WebSocket between a client and its target. */
   webSocket(request: IncomingMessage, socket: Duplex, head: Buffer, route: Route): void {
+    if (socket.destroyed) return;
     const passage = this.#begin(request, route);
     const cut = () => {
       passage.cut = true;

@@ -41,6 +41,10 @@ export const faultRequest = z
     path: ["delayMs"],
     message: "delayMs goes with kind delay, and with no other",
   })
+  .refine(({ kind, message }) => message === undefined || kind === "throttle" || kind === "error", {
+    path: ["message"],
+    message: "message goes with the kinds throttle and error, which alone are told in words",
+  })
   .refine(({ seed, share }) => seed === undefined || share !== undefined, {
     path: ["seed"],
     message: "seed goes with share",

@@ -6,7 +6,7 @@ import { json } from "node:stream/consumers";
 
 import * as z from "zod";
 
-import type { ScaledClock } from "../clock.ts";
+import { longestStepSeconds, type ScaledClock } from "../clock.ts";
 import { faultRequest } from "../faults/fault.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -50,9 +50,6 @@ class AdminError extends Error {
 
 const killRequest = z.strictObject({ task: z.string().min(1) });
 
-/** Longer than any stage of a deployment: 31 days. */
-const longestStepSeconds = 31 * 24 * 3600;
-
 const timeRequest = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("hold") }),
   z.strictObject({ action: z.literal("resume") }),
@@ -90,8 +87,12 @@ const routes: Readonly<Record<string, Route>> = {
     timeline.add({ type: "time", ...asked });
     return time(clock);
   },
-  "GET timeline": ({ timeline }, { url, message, response }) =>
-    answerTimeline(timeline, url, message, response),
+  "GET timeline": ({ timeline }, { url, response }) => {
+    const since = url.searchParams.get("since") ?? "0";
+    if (!/^\d+$/.test(since)) throw new AdminError(`since is "${since}", but must be a whole number.`);
+    answerTimeline(timeline, url, response);
+    return undefined;
+  },
 };
 
 function time(clock: ScaledClock): { seconds: number; held: boolean; speed: number } {

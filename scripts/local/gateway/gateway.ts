@@ -6,6 +6,7 @@ import { ScaledClock } from "../clock.ts";
 import type { ContainerOptions } from "../containers/runner.ts";
 import { CertificateAuthority } from "../elb/certificates.ts";
 import { answerWithFault, noAnswer } from "../faults/around.ts";
+import { detailsOf } from "../error-details.ts";
 import { Faults } from "../faults/faults.ts";
 import type { LocalHooks } from "../hooks/invoker.ts";
 import { Enforcement } from "../iam/enforcement.ts";
@@ -17,6 +18,7 @@ import { adminPath, answerAdmin } from "./admin.ts";
 import { internalFailure } from "./error-answer.ts";
 import { MotoCalls } from "./moto-calls.ts";
 import { answerOwn, isOwnService } from "./own-services.ts";
+import { refusalOfRequest } from "./refused-requests.ts";
 import { RegionServices, type Shared } from "./region-services.ts";
 import { readRequest, type ApiRequest, type ApiResponse } from "./request.ts";
 import { clustersOf, listenersOf, type Status } from "./status.ts";
@@ -24,6 +26,9 @@ import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
 
 /** Moto's own way of starting over; what is copied from it goes as well. */
 const motoReset = "/moto-api/reset";
+
+/** Longer than clients keep a connection that they do not use, so that none is closed under a call. */
+const keptAliveMs = 75_000;
 
 /** What a gateway is made with. */
 export interface GatewayOptions {
@@ -57,11 +62,12 @@ export class Gateway {
   readonly #enforcement: Enforcement | null;
   readonly #server: Server;
   #endpoint = "";
+  #closed = false;
 
   constructor(options: GatewayOptions) {
     const { moto, log, directory } = options;
     this.#options = options;
-    this.#clock = new ScaledClock(options.speed);
+    this.#clock = new ScaledClock(options.speed, (error) => log(`error ${detailsOf(error)}`));
     this.#timeline = new Timeline(path.join(directory, "timeline.ndjson"), this.#clock);
     this.#shared = {
       clock: this.#clock,
@@ -75,9 +81,10 @@ export class Gateway {
     this.#motoCalls = new MotoCalls(moto.port, log);
     this.#throttle = options.throttle ? new Throttle() : null;
     this.#enforcement = options.enforceIam ? new Enforcement({ motoEndpoint: moto.endpoint, log }) : null;
-    this.#server = createServer((message, response) => {
+    this.#server = createServer({ keepAliveTimeout: keptAliveMs }, (message, response) => {
       this.#serve(message, response).catch((error: unknown) => {
-        log(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        // A caller that hangs up in the middle of its call is nothing to tell of.
+        if (!message.destroyed || message.complete) this.#tellMistake(error);
         response.destroy();
       });
     });
@@ -122,10 +129,11 @@ export class Gateway {
 
   /** Stops serving and ends everything that runs for it, moto excepted. */
   async close(): Promise<void> {
-    this.#forgetRegions();
-    this.#enforcement?.close();
+    this.#closed = true;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
+    this.#forgetRegions();
+    this.#enforcement?.close();
     await closed;
     await this.#timeline.close();
   }
@@ -133,6 +141,8 @@ export class Gateway {
   #services(region: string): RegionServices {
     const known = this.#regions.get(region);
     if (known) return known;
+    // A region that opened now would keep this process from ending.
+    if (this.#closed) throw new Error("The local AWS is stopping.");
     const services = new RegionServices(region, this.#shared);
     this.#regions.set(region, services);
     return services;
@@ -170,11 +180,17 @@ export class Gateway {
 
   /** A mistake of this program's own is an internal error to the caller, and told in the log. */
   #ownFault(call: ApiRequest, error: unknown): ApiResponse {
-    this.#options.log(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.#tellMistake(error);
     return internalFailure(call);
   }
 
+  #tellMistake(error: unknown): void {
+    if (!this.#closed) this.#options.log(`error ${detailsOf(error)}`);
+  }
+
   async #answer(call: ApiRequest): Promise<ApiResponse | typeof noAnswer> {
+    const refusal = refusalOfRequest(call);
+    if (refusal) return refusal;
     const fault = this.#faults.next(call);
     if (!fault) return this.#answerInTurn(call);
     const { id, kind } = fault;
@@ -210,7 +226,10 @@ export class Gateway {
 
 function send(response: ServerResponse, { statusCode, headers, body }: ApiResponse): void {
   if (response.headersSent || response.destroyed) return;
-  const present = Object.entries(headers).filter(([, value]) => value !== undefined);
-  response.writeHead(statusCode, Object.fromEntries(present) as Record<string, string | string[]>);
+  response.statusCode = statusCode;
+  if (body.length > 0) response.setHeader("content-length", Buffer.byteLength(body));
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
   response.end(body);
 }

@@ -1,3 +1,4 @@
+import { arnsIn } from "../elb/sync.ts";
 import { correctAnswer } from "./corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
@@ -33,18 +34,28 @@ export class MotoCalls {
     // One change at a time: what is read after one must not vanish under the next, half read.
     const turn = this.#turn.then(async () => {
       const answer = await this.#forward(call);
-      if (answer.statusCode < 400) for (const aspect of aspects) await services.synchronize(aspect);
+      if (answer.statusCode < 400) {
+        for (const aspect of aspects) await services.synchronize(aspect, arnsIn(call.form));
+      }
       return answer;
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
+  async #askMoto(call: ApiRequest): Promise<ApiResponse> {
+    return correctAnswer(this.#port, call, await forwardTo(this.#port, call));
+  }
+
   async #forward(call: ApiRequest): Promise<ApiResponse> {
-    const answer = await correctAnswer(this.#port, call, await forwardTo(this.#port, call));
+    const name = `${call.service ?? "unsigned"} ${call.operation ?? `${call.method} ${call.url.split("?")[0] ?? ""}`}`;
+    const answer = await this.#askMoto(call).catch((error: unknown) => {
+      this.#log(`${name}: moto does not answer: ${String(error)}`);
+      return null;
+    });
+    if (!answer) return internalFailure(call, `moto does not answer ${name}; ./local logs says more.`);
     // Moto's own words are HTML, which no AWS API speaks.
     if (!String(answer.headers["content-type"]).startsWith("text/html")) return answer;
-    const name = `${call.service ?? "unsigned"} ${call.operation ?? `${call.method} ${call.url.split("?")[0] ?? ""}`}`;
     if (answer.statusCode === 404 || answer.statusCode === 501) {
       this.#log(`${name}: not implemented`);
       return unknownOperation(call);

@@ -59,7 +59,9 @@ export async function answerOwn(
     const body = services.region.transact((transaction) =>
       operation({ ...transaction, toDate }, call.body.toString()),
     );
-    if (changesMembership.has(name)) await services.synchronize("hosts");
+    const { autoScalingGroups = {} } = services.region.state.ecs;
+    const hasHosts = Object.keys(autoScalingGroups).length > 0;
+    if (hasHosts && changesMembership.has(name)) await services.synchronize("hosts");
     log(`${service} ${name}`);
     return answer(200, body);
   } catch (error) {

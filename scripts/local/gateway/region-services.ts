@@ -29,6 +29,7 @@ import { Region } from "../region.ts";
 import { changesBetween } from "../timeline/changes.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Effect } from "../world/effects.ts";
+import { MotoWrites } from "./moto-writes.ts";
 
 /** Moto's one account. */
 const account = "123456789012";
@@ -55,7 +56,6 @@ export class RegionServices {
   readonly region: Region;
   readonly listeners: Listeners;
   readonly hooks: HookInvoker;
-  readonly #log: (message: string) => void;
   readonly #motoEndpoint: string;
   readonly #containers: TaskContainers;
   readonly #checker: HealthChecker;
@@ -65,13 +65,13 @@ export class RegionServices {
   readonly #cloudWatch: CloudWatchClient;
   readonly #turns = new Map<Aspect, Promise<void>>();
   readonly #waiting = new Map<Aspect, Promise<void>>();
-  /** What the state has decided and moto is yet to be told, and how often there was such a thing. */
-  #writes: Promise<unknown> = Promise.resolve();
-  #writeCount = 0;
+  /** What of the routing may have changed in moto since it was read. */
+  #changed = new Set<string>();
+  readonly #writes: MotoWrites;
 
   constructor(name: string, shared: Shared) {
     const { clock, motoEndpoint, log, authority, hooks, containers, timeline } = shared;
-    this.#log = log;
+    this.#writes = new MotoWrites(log);
     this.#motoEndpoint = motoEndpoint;
     this.region = new Region(name, account, clock, log, containers);
     this.region.onChange((after, before) => {
@@ -104,7 +104,7 @@ export class RegionServices {
       ),
     );
     handleCodeDeploy(this.region, { motoEndpoint, hooks: this.hooks, log });
-    this.region.handle("shift-traffic", (effect) => this.#write(() => this.#shiftTraffic(effect)));
+    this.region.handle("shift-traffic", (effect) => this.#writes.write(() => this.#shiftTraffic(effect)));
     this.region.handle("deployment-hook", async (effect) => {
       const answer = await this.hooks.invoke(effect.functionArn, JSON.parse(effect.event));
       this.region.transact((transaction) => {
@@ -116,8 +116,11 @@ export class RegionServices {
   /**
    * Takes an aspect of moto's state into ours, so that the next read shows it. One at a time, so that an older answer
    * never overwrites a newer one; calls that wait share the next turn.
+   *
+   * @param changed ARNs of what is read again although it is known, see `readRoutingModel`
    */
-  synchronize(aspect: Aspect): Promise<void> {
+  synchronize(aspect: Aspect, changed: readonly string[] = []): Promise<void> {
+    for (const arn of changed) this.#changed.add(arn);
     const waiting = this.#waiting.get(aspect);
     if (waiting) return waiting;
     const turn = (this.#turns.get(aspect) ?? Promise.resolve()).then(async () => {
@@ -154,19 +157,11 @@ export class RegionServices {
     }
   }
 
-  #write(work: () => Promise<unknown>): Promise<unknown> {
-    this.#writeCount += 1;
-    this.#writes = this.#writes.then(work).catch((error: unknown) => {
-      this.#log(`error ${String(error)}`);
-    });
-    return this.#writes;
-  }
-
   /** Has managed scaling's word carried out, and takes the hosts that come of it. */
   async #changeGroup(
     command: SetDesiredCapacityCommand | TerminateInstanceInAutoScalingGroupCommand,
   ): Promise<void> {
-    await this.#write(() =>
+    await this.#writes.write(() =>
       command instanceof SetDesiredCapacityCommand
         ? this.#autoScaling.send(command)
         : this.#autoScaling.send(command),
@@ -186,18 +181,8 @@ export class RegionServices {
     );
   }
 
-  /** Reads from moto what holds all that was written to it, also while it was read. */
-  async #readAfterWrites<Model>(read: () => Promise<Model>): Promise<Model> {
-    for (;;) {
-      await this.#writes;
-      const count = this.#writeCount;
-      const model = await read();
-      if (count === this.#writeCount) return model;
-    }
-  }
-
   async #synchronizeHosts(): Promise<void> {
-    const { hosts, groups } = await this.#readAfterWrites(() => readHosts(this.#autoScaling, this.#ec2));
+    const { hosts, groups } = await this.#writes.readAfter(() => readHosts(this.#autoScaling, this.#ec2));
     this.region.transact((transaction) => {
       takeHosts(transaction, hosts, groups);
     });
@@ -222,7 +207,21 @@ export class RegionServices {
   }
 
   async #synchronizeRouting(): Promise<void> {
-    const model = await this.#readAfterWrites(() => readRoutingModel(this.#elb, this.#motoEndpoint));
+    const changed = this.#changed;
+    this.#changed = new Set();
+    const model = await this.#writes
+      .readAfter(() =>
+        readRoutingModel({
+          client: this.#elb,
+          motoEndpoint: this.#motoEndpoint,
+          known: this.region.state.elb,
+          changed,
+        }),
+      )
+      .catch((error: unknown) => {
+        for (const arn of changed) this.#changed.add(arn);
+        throw error;
+      });
     this.region.transact(({ state }) => {
       Object.assign(state.elb, model);
       for (const arn of Object.keys(state.elb.targets)) {

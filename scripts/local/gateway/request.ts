@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly operation: string | null;
   /** Fields of a query-protocol form; empty for others. */
   readonly form: URLSearchParams;
+  /** Whether its body was more than is taken, and so is left out. */
+  readonly tooLarge?: boolean;
 }
 
 /** What is sent back. */
@@ -24,14 +26,17 @@ export interface ApiResponse {
   readonly body: Buffer | string;
 }
 
+const mebibyte = 1024 * 1024;
+/** Room for the largest body of an API, Lambda's 50 MB of code in base64. */
+const largestBody = 70 * mebibyte;
+const largestObject = 256 * mebibyte;
+
 const defaultRegion = "us-east-1";
 
 /** Reads a call: its body, and what its headers say of service, region and operation. */
 export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
   const { service, region, accessKeyId } = credentialScope(message);
+  const { body, tooLarge } = await readBody(message, service === "s3" ? largestObject : largestBody);
   const form = isForm(message) ? new URLSearchParams(body.toString()) : new URLSearchParams();
   const target = message.headers["x-amz-target"];
   const operation =
@@ -40,7 +45,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
       : (form.get("Action") ?? operationOfPath(message.url));
   return {
     method: message.method ?? "GET",
-    url: message.url ?? "/",
+    url: originForm(message.url ?? "/"),
     headers: message.headers,
     body,
     service: serviceOfTarget(target) ?? service,
@@ -48,7 +53,29 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     accessKeyId,
     operation,
     form,
+    ...(tooLarge && { tooLarge }),
   };
+}
+
+/** Bodies are held in memory: what is larger is read to its end, so that its sender gets to the answer, but not kept. */
+async function readBody(
+  message: IncomingMessage,
+  largest: number,
+): Promise<{ body: Buffer; tooLarge: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message) {
+    length += (chunk as Buffer).length;
+    if (length <= largest) chunks.push(chunk as Buffer);
+    else chunks.length = 0;
+  }
+  return { body: Buffer.concat(chunks), tooLarge: length > largest };
+}
+
+/** What a client that takes this for a proxy asks for, `http://host/path`, is the path; moto would hang on it. */
+function originForm(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, "");
+  return path === "" ? "/" : path;
 }
 
 /** What `X-Amz-Target` begins with, for the services that are answered here. */
@@ -77,7 +104,7 @@ function credentialScope({ headers, url }: IncomingMessage): {
   region: string | null;
   accessKeyId: string | null;
 } {
-  const presigned = new URL(url ?? "/", "http://localhost").searchParams.get("X-Amz-Credential");
+  const presigned = new URLSearchParams(url?.split("?")[1]).get("X-Amz-Credential");
   const credential = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? presigned ?? "";
   const [accessKeyId = "", , region, service] = credential.split("/");
   return { service: service ?? null, region: region ?? null, accessKeyId: accessKeyId || null };

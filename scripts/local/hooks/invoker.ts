@@ -8,10 +8,10 @@
 import { invokeInMoto, readFunction } from "./lambda.ts";
 
 /** The environment variable of a Lambda function that says where its events are posted. */
-export const hookUrlVariable = "SLIPWAY_HOOK_URL";
+const hookUrlVariable = "SLIPWAY_HOOK_URL";
 
 /** Stands in for a Lambda function: gets its event, gives its answer; what it throws is the function's error. */
-export type LocalHook = (event: unknown) => unknown;
+type LocalHook = (event: unknown) => unknown;
 
 /** Local hooks by function name: a function of this process, or the URL of one that answers over HTTP. */
 export type LocalHooks = Readonly<Record<string, LocalHook | string>>;
@@ -87,7 +87,7 @@ export class HookInvoker {
 }
 
 /** The name in a function's ARN: `arn:aws:lambda:REGION:ACCOUNT:function:NAME:QUALIFIER`. */
-export function functionName(functionArn: string): string {
+function functionName(functionArn: string): string {
   return functionArn.startsWith("arn:")
     ? (functionArn.split(":")[6] ?? "")
     : (functionArn.split(":")[0] ?? "");

@@ -75,8 +75,13 @@ export async function startMoto(directory: string, log: (message: string) => voi
     },
   );
   const endpoint = `http://127.0.0.1:${port}`;
-  const ended = child.then(() => true);
+  let stopping = false;
+  const ended = child.then(() => {
+    if (!stopping) log(`error moto ended; see ${logFile}. Start again: ./local stop, ./local start`);
+    return true;
+  });
   const stop = async (): Promise<void> => {
+    stopping = true;
     child.stdin.end();
     await child;
   };

@@ -48,8 +48,20 @@ export function tellCall(
 function about(call: ApiRequest): Record<string, unknown> {
   const parameters = parametersOf(call);
   return Object.fromEntries(
-    telling.flatMap((name) => (parameters[name] === undefined ? [] : [[name, parameters[name]]])),
+    telling.flatMap((name) => (parameters[name] === undefined ? [] : [[name, inShort(parameters[name])]])),
   );
+}
+
+/** Thousands of entries are kept, so that none may be large. */
+const mostItems = 10;
+const longestText = 300;
+
+function inShort(value: unknown): unknown {
+  if (typeof value === "string")
+    return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+  if (!Array.isArray(value)) return typeof value === "object" ? undefined : value;
+  const more = value.length - mostItems;
+  return [...value.slice(0, mostItems).map(inShort), ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
 function parametersOf({ form, body, headers }: ApiRequest): Record<string, unknown> {

@@ -12,18 +12,21 @@ export interface Change {
 }
 
 /** What kinds of things happen in the world. */
-type ChangeType =
-  | "task"
-  | "service"
-  | "deployment"
-  | "service-event"
-  | "service-deployment"
-  | "task-set"
-  | "codedeploy"
-  | "target"
-  | "traffic"
-  | "alarm"
-  | "host";
+export const changeTypes = [
+  "task",
+  "service",
+  "deployment",
+  "service-event",
+  "service-deployment",
+  "task-set",
+  "codedeploy",
+  "target",
+  "traffic",
+  "alarm",
+  "host",
+] as const;
+
+type ChangeType = (typeof changeTypes)[number];
 
 type Tell = (before: State, after: State) => Change[];
 

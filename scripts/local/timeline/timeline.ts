@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 
 import type { Clock } from "../clock.ts";
-import type { Change } from "./changes.ts";
+import { changeTypes, type Change } from "./changes.ts";
 
 /** A line of the timeline. */
 export interface Entry {
@@ -16,8 +16,12 @@ export interface Entry {
 }
 
 /** What can be told besides the changes of the world. */
-type Told =
-  Change | { readonly type: "call" | "fault" | "throttled" | "time"; readonly [field: string]: unknown };
+const otherTypes = ["call", "fault", "throttled", "time"] as const;
+
+/** The types of entries. */
+export const entryTypes: readonly string[] = [...otherTypes, ...changeTypes];
+
+type Told = Change | { readonly type: (typeof otherTypes)[number]; readonly [field: string]: unknown };
 
 /** How many entries are kept in memory; the file has them all. */
 const kept = 10_000;
@@ -33,6 +37,8 @@ export class Timeline {
   constructor(file: string, clock: Clock) {
     this.#clock = clock;
     this.#file = createWriteStream(file);
+    // What cannot be written, as on a full disk, is still told to those who ask.
+    this.#file.on("error", () => undefined);
   }
 
   add(told: Told): void {
@@ -42,7 +48,7 @@ export class Timeline {
     this.#entries.push(entry);
     // Cut now and then rather than each time: shifting an array of this length is not for free.
     if (this.#entries.length > 2 * kept) this.#entries = this.#entries.slice(-kept);
-    this.#file.write(`${JSON.stringify(entry)}\n`);
+    if (this.#file.writable) this.#file.write(`${JSON.stringify(entry)}\n`);
     for (const follow of this.#followers) follow(entry);
   }
 

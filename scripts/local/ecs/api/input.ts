@@ -51,7 +51,7 @@ function mapOf(member: unknown, value: unknown): Record<string, unknown> {
 }
 
 function structureOf(names: string[], members: unknown[], value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || Array.isArray(value)) refuse(value, "Structure");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(value, "Structure");
   const given = value as Record<string, unknown>;
   const known = names
     .map((name, index) => [name, members[index], given[name]] as const)

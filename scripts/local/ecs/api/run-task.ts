@@ -16,6 +16,7 @@ import { launchTask } from "../launch.ts";
 import type { ClusterRecord, ServiceRevision, TaskDefinitionRecord } from "../state.ts";
 import type { TaskRecord } from "../task-state.ts";
 import { findCluster, nameOf, type Call } from "./call.ts";
+import { checkStrategy } from "./capacity-rules.ts";
 import { AwsError, invalidParameter } from "./errors.ts";
 import { checkOverrides } from "./override-rules.ts";
 import { checkPlacement } from "./placement-rules.ts";
@@ -44,6 +45,7 @@ export function runTask(call: Call, input: RunTaskCommandInput): Answer {
     throw invalidParameter(`count must be between 1 and ${mostTasks}.`);
   }
   checkCapacity(launchType, capacityProviderStrategy);
+  checkStrategy(call, cluster, capacityProviderStrategy);
   const revision: ServiceRevision = {
     taskDefinition: definition.arn,
     launchType: launchType === "MANAGED_INSTANCES" ? "EC2" : (launchType ?? null),

@@ -10,6 +10,7 @@ import type {
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 
+import { isInUse } from "../queries.ts";
 import type { TaskDefinitionRecord } from "../state.ts";
 import { nameOf, optionalDate, page, type Call } from "./call.ts";
 import { AwsError, clientException } from "./errors.ts";
@@ -130,7 +131,7 @@ export function deregisterTaskDefinition(
   return { taskDefinition: describeRecord(call, record) };
 }
 
-/** Deletes INACTIVE revisions; an ACTIVE one is a failure. */
+/** Deletes INACTIVE revisions, those in use once they no longer are; an ACTIVE one is a failure. */
 export function deleteTaskDefinitions(
   call: Call,
   input: DeleteTaskDefinitionsCommandInput,
@@ -142,10 +143,7 @@ export function deleteTaskDefinitions(
   for (const record of deleted) {
     record.status = "DELETE_IN_PROGRESS";
     const key = `${record.family}:${record.revision}`;
-    const used = Object.values(call.state.ecs.services).some(({ deployments }) =>
-      deployments.some(({ revision }) => revision.taskDefinition === record.arn),
-    );
-    if (!used) Reflect.deleteProperty(known, key);
+    if (!isInUse(call.state, record.arn)) Reflect.deleteProperty(known, key);
   }
   return {
     taskDefinitions: deleted.map((record) => describeRecord(call, record)),

@@ -51,6 +51,10 @@ export function checkTaskSetService(input: CreateServiceCommandInput): void {
     );
   }
   if (type === "CODE_DEPLOY") return;
+  if (input.taskDefinition !== undefined) throw invalidParameter("TaskDefinition must be blank.");
+  if ((input.loadBalancers ?? []).length > 0) {
+    throw invalidParameter("LoadBalancers must be empty or null.");
+  }
   const given = [...parametersOfTaskSets, "launchType" as const].find((name) => {
     const value = input[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined;

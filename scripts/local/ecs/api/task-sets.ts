@@ -18,11 +18,13 @@ import { isFargate } from "../capacity.ts";
 import type { ServiceRecord, ServiceRevision, TaskSetRecord } from "../state.ts";
 import { addTaskSet, drainTaskSet, findTaskSet, makePrimary } from "../task-sets.ts";
 import { lookSoon } from "../wake.ts";
-import type { Call } from "./call.ts";
+import { findCluster, type Call } from "./call.ts";
+import { checkStrategy } from "./capacity-rules.ts";
 import { AwsError, invalidParameter } from "./errors.ts";
 import { presentTaskSet, presentTaskSets } from "./present-task-set.ts";
 import { checkCapacity, checkRevision } from "./service-rules.ts";
 import { activeService } from "./services.ts";
+import { checkTags } from "./tag-rules.ts";
 import { usableTaskDefinition } from "./task-definitions.ts";
 
 interface TaskSetAnswer {
@@ -71,7 +73,9 @@ export function createTaskSet(call: Call, input: CreateTaskSetCommandInput): Tas
       `${count} deployments exist on the service. Unable to create new TaskSet since this exceeds the maximum limit.`,
     );
   }
+  checkTags(input.tags);
   checkCapacity(input.launchType, input.capacityProviderStrategy);
+  checkStrategy(call, findCluster(call, input.cluster), input.capacityProviderStrategy);
   const definition = usableTaskDefinition(call, input.taskDefinition ?? "");
   const strategy = input.capacityProviderStrategy ?? [];
   const fargate =

@@ -9,12 +9,14 @@ import { deploymentAlarms } from "../alarms.ts";
 import { failureThreshold } from "../circuit-breaker.ts";
 import { failDeployment, isRollback } from "../outcome.ts";
 import type { DeploymentRecord, ServiceRecord } from "../state.ts";
+import { settleTraffic } from "../strategies/supersede.ts";
 import { inServingGroups } from "../strategies/traffic.ts";
 import { usesTaskSets } from "../task-sets.ts";
 import {
   finish,
   forgetHistory,
   isFinished,
+  isNative,
   latestDeployment,
   recordDeployment,
   recordRevision,
@@ -34,13 +36,14 @@ export function noticeDeployments(transaction: Transaction, service: ServiceReco
 function begin(transaction: Transaction, service: ServiceRecord, deployment: DeploymentRecord): void {
   const { state } = transaction;
   recordRevision(transaction, service, deployment);
+  const current = latestDeployment(state, service);
+  if (current) settleTraffic(transaction, service, current, deployment);
   if ((service.deploymentConfiguration.strategy ?? "ROLLING") === "ROLLING") {
     deployment.loadBalancers = inServingGroups(state, deployment.revision.loadBalancers);
     recordTargetGroups(state, deployment);
   }
   // One that a service brought along from another deployment controller has no history.
   if (deployment.rolloutState === "COMPLETED") return;
-  const current = latestDeployment(state, service);
   if (current && !isFinished(current)) finish(transaction, service, current, "STOPPED");
   const sources = service.deployments.flatMap(({ id, serviceRevision }) =>
     id === deployment.id || serviceRevision === undefined ? [] : [serviceRevision],
@@ -67,11 +70,6 @@ export function beforeLook(transaction: Transaction, service: ServiceRecord): vo
     reason: current.statusReason ?? reasons.requested,
     rollback: true,
   });
-}
-
-/** Whether a service deployment goes through lifecycle stages. */
-export function isNative({ configuration }: ServiceDeploymentRecord): boolean {
-  return (configuration.strategy ?? "ROLLING") !== "ROLLING";
 }
 
 /** After the scheduler has looked: the history of a rolling deployment follows what it did. */
@@ -106,6 +104,8 @@ function followRolling(
   if (isFinished(current) || !primary) return;
   if (current.status === "ROLLBACK_IN_PROGRESS") {
     if (primary.rolloutState === "COMPLETED") finish(transaction, service, current, "ROLLBACK_SUCCESSFUL");
+    // The revision that it went back to could not be brought up either.
+    else if (primary.rolloutState === "FAILED") finish(transaction, service, current, "ROLLBACK_FAILED");
   } else if (target?.rolloutState === "COMPLETED") finish(transaction, service, current, "SUCCESSFUL");
 }
 

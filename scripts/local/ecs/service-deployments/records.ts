@@ -37,6 +37,11 @@ export function isFinished({ status }: ServiceDeploymentRecord): boolean {
   return finished.has(status);
 }
 
+/** Whether a service deployment goes through lifecycle stages. */
+export function isNative({ configuration }: ServiceDeploymentRecord): boolean {
+  return (configuration.strategy ?? "ROLLING") !== "ROLLING";
+}
+
 function arnOf(
   { state }: Pick<Transaction, "state">,
   kind: string,

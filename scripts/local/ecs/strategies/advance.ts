@@ -70,18 +70,13 @@ function leftovers({ service, course, green }: Look): DeploymentRecord[] {
 }
 
 /**
- * Begins the course of a deployment. Where another one was under way, its traffic goes back first, and its tasks go
- * in a stage of their own.
+ * Begins the course of a deployment. Production belongs to the revision that completed last; where another deployment
+ * was under way since, its tasks go in a stage of their own.
  */
 function begin(transaction: Transaction, service: ServiceRecord, current: ServiceDeploymentRecord): Course {
-  const { state, now } = transaction;
-  const before = state.ecs.serviceDeployments[service.serviceDeployments?.[1] ?? ""];
-  const served = servedBy(service, before);
-  const blueRevision = served === current.target ? null : (served ?? null);
-  if (before?.course && blueRevision !== null && blueRevision !== before.target) {
-    if (before.course.productionPercent > 0) moveProduction(transaction, before.course, 0);
-    if (before.course.testPercent > 0) moveTest(transaction, before.course, 0);
-  }
+  const { now } = transaction;
+  const serving = service.deployments.find(({ id }) => id === service.lastCompleted?.id)?.serviceRevision;
+  const blueRevision = serving === current.target ? null : (serving ?? null);
   const course: Course = {
     stage: "RECONCILE_SERVICE",
     since: now,
@@ -102,17 +97,6 @@ function begin(transaction: Transaction, service: ServiceRecord, current: Servic
   const look = { service, current, course, green };
   enter(transaction, look, leftovers(look).length > 0 ? "RECONCILE_SERVICE" : "PRE_SCALE_UP");
   return course;
-}
-
-/**
- * The revision that production belongs to as a deployment begins: the one that completed last, unless a newer one had
- * all of it and nothing was left to be waited for.
- */
-function servedBy(service: ServiceRecord, before: ServiceDeploymentRecord | undefined): string | undefined {
-  const completed = service.deployments.find(({ id }) => id === service.lastCompleted?.id)?.serviceRevision;
-  const { course } = before ?? {};
-  const all = course?.productionPercent === 100 && course.revertingSince === null;
-  return all && (course.stage === "CLEAN_UP" || completed === undefined) ? before?.target : completed;
 }
 
 function enterNext(transaction: Transaction, look: Look): void {

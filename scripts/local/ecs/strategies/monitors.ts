@@ -11,6 +11,7 @@ import type { Course } from "./course.ts";
 import { longestDeployment, longestStage } from "./durations.ts";
 import type { Failure } from "./rollback.ts";
 import { tasksOfDeployment } from "./tasks.ts";
+import { lostRules } from "./traffic.ts";
 
 /** The first thing that is wrong with a deployment at this moment; undefined while all is well. */
 export function foundFailure(
@@ -29,6 +30,8 @@ export function foundFailure(
   if (course.stage === "CLEAN_UP") return undefined;
   const { deploymentCircuitBreaker } = current.configuration;
   current.failureThreshold = failureThreshold(service.desiredCount, deploymentCircuitBreaker);
+  const lost = lostRules(transaction.state, course);
+  if (lost !== undefined) return { reason: lost, rollback: true };
   return (
     brokenCircuit(current, green) ??
     rungAlarms(transaction, service, current, green) ??

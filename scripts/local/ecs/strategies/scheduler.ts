@@ -6,8 +6,7 @@
 import type { Transaction } from "../../world/transaction.ts";
 import { countOutcomes } from "../circuit-breaker.ts";
 import { failedDeploymentsStay, schedulerTick } from "../durations.ts";
-import { isNative } from "../service-deployments/follow.ts";
-import { isFinished, latestDeployment } from "../service-deployments/records.ts";
+import { isFinished, isNative, latestDeployment } from "../service-deployments/records.ts";
 import type { DeploymentRecord, ServiceRecord } from "../state.ts";
 import { announce } from "../steady.ts";
 import type { State } from "../../world/state.ts";
@@ -37,8 +36,9 @@ export function lookAtNative(transaction: Transaction, service: ServiceRecord): 
     return;
   }
   // After a failure without rollback what serves production goes on serving it.
+  const failed = primary.rolloutState === "FAILED";
   for (const deployment of service.deployments) {
-    const stays = deployment.id === primary.id || primary.rolloutState === "FAILED";
+    const stays = deployment.id === primary.id || (failed && deployment.id === service.lastCompleted?.id);
     if (stays) keepTasks(transaction, service, deployment);
     else stopAll(transaction, service, deployment);
   }

@@ -53,7 +53,7 @@ export function keepTasks(
   while (staying.length + started.length < service.desiredCount) {
     const task = startOne(transaction, service, deployment, [...live, ...started]);
     if (!task) {
-      if (isNew) countUnplaced(transaction, deployment);
+      if (isNew) countUnplaced(transaction, service, deployment);
       break;
     }
     started.push(task);

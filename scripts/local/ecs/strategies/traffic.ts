@@ -15,6 +15,13 @@ export type Placement =
   { readonly routes: Route[]; readonly loadBalancers: LoadBalancer[] } | { readonly invalid: string };
 
 const invalidNetworking = "Service deployment rolled back because of invalid networking configuration";
+const rulesNotFound = ". One or more rules not found";
+
+/** What is wrong with the rules of a deployment under way: somebody deleted one. Undefined while all are there. */
+export function lostRules(state: State, { routes }: Course): string | undefined {
+  const rules = routes.flatMap(({ productionRule, testRule }) => [productionRule, testRule ?? productionRule]);
+  return rules.every((rule) => findRule(state, rule)) ? undefined : `${invalidNetworking}${rulesNotFound}`;
+}
 
 /**
  * Reads from the production rules which target group serves, and gives the new revision the other one. The first
@@ -48,7 +55,7 @@ function routeOf(
   const productionRule = advancedConfiguration.productionListenerRule ?? "";
   const testRule = advancedConfiguration.testListenerRule ?? null;
   const rules = testRule === null ? [productionRule] : [productionRule, testRule];
-  if (!rules.every((rule) => findRule(state, rule))) return ". One or more rules not found";
+  if (!rules.every((rule) => findRule(state, rule))) return rulesNotFound;
   const associated = rules.flatMap((rule) => weightsOf(state, rule)).map(({ arn }) => arn);
   const loose = [primary, alternate].find((arn) => !associated.includes(arn));
   if (loose !== undefined) {
