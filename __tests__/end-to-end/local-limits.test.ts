@@ -1,19 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
-import { request } from "node:http";
-import path from "node:path";
-
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateVpcEndpointCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   CreateClusterCommand,
-  CreateServiceCommand,
   DescribeClustersCommand,
-  DescribeServicesCommand,
-  DescribeTasksCommand,
   ECSClient,
   ListTaskDefinitionsCommand,
-  ListTasksCommand,
-  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
 } from "@aws-sdk/client-ecs";
 import {
   DescribeTargetGroupsCommand,
@@ -22,11 +14,11 @@ import {
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
+import { askAdmin, settingsFor, timelineOf } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
 jest.setTimeout(60_000);
 
-const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 let local: LocalForTests;
 
 beforeAll(async () => {
@@ -35,34 +27,15 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await admin("DELETE", "faults");
-  await admin("POST", "time", { action: "resume" });
 });
 
 afterAll(async () => {
   await local.stop();
 });
 
-async function admin(method: string, route: string, body?: unknown): Promise<Record<string, unknown>> {
-  const response = await fetch(`${local.endpoint}/_slipway/${route}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as Record<string, unknown>;
-}
-
-/** A client's settings; a Region of its own has buckets and a state of its own. */
-function settings(region: string, maxAttempts = 1) {
-  return { endpoint: local.endpoint, region, credentials, maxAttempts };
-}
-
-async function timeline(query: string): Promise<Record<string, unknown>[]> {
-  const response = await fetch(`${local.endpoint}/_slipway/timeline?${query}`);
-  const text = await response.text();
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
+const settings = (region: string, maxAttempts?: number) => settingsFor(local, region, maxAttempts);
+const admin = (method: string, route: string, body?: unknown) => askAdmin(local, method, route, body);
+const timeline = (query: string) => timelineOf(local, query);
 
 async function failureOf(call: Promise<unknown>): Promise<{ name: string; message: string }> {
   return call.then(
@@ -85,7 +58,44 @@ describe("rate limits", () => {
     const patient = new ECSClient(settings("eu-west-1", 10));
     await expect(patient.send(new ListTaskDefinitionsCommand({}))).resolves.toBeDefined();
     expect(await timeline("type=throttled")).toContainEqual(
-      expect.objectContaining({ service: "ecs", operation: "ListTaskDefinitions" }),
+      expect.objectContaining({
+        service: "ecs",
+        operation: "ListTaskDefinitions",
+        bucket: "task definition read",
+      }),
+    );
+  });
+
+  test("of EC2 are told in its own words", async () => {
+    const ec2 = new EC2Client(settings("eu-west-1"));
+    const create = () => ec2.send(new CreateVpcEndpointCommand({ VpcId: "vpc-none", ServiceName: "none" }));
+    const outcomes = await Promise.all(Array.from({ length: 12 }, () => failureOf(create())));
+    expect(outcomes.filter(({ name }) => name !== "RequestLimitExceeded").length).toBeGreaterThanOrEqual(4);
+    expect(outcomes.find(({ name }) => name === "RequestLimitExceeded")).toMatchObject({
+      message:
+        "Request limit exceeded. Account 123456789012 has been throttled on ec2:CreateVpcEndpoint because it exceeded its request rate limit.",
+      $metadata: { httpStatusCode: 503 },
+    });
+  });
+
+  test("of RunTask on Fargate go by the tasks that it launches, also where the cluster decides that", async () => {
+    const ecs = new ECSClient(settings("eu-west-1", 3));
+    const strategy = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
+    await ecs.send(
+      new CreateClusterCommand({
+        clusterName: "spot",
+        capacityProviders: ["FARGATE_SPOT"],
+        defaultCapacityProviderStrategy: strategy,
+      }),
+    );
+    const impatient = new ECSClient(settings("eu-west-1"));
+    const calls = Array.from({ length: 18 }, () =>
+      failureOf(impatient.send(new RunTaskCommand({ cluster: "spot", taskDefinition: "none", count: 10 }))),
+    );
+    const names = (await Promise.all(calls)).map(({ name }) => name);
+    expect(new Set(names)).toEqual(new Set(["ClientException", "ThrottlingException"]));
+    expect(await timeline("type=throttled")).toContainEqual(
+      expect.objectContaining({ operation: "RunTask", bucket: "Fargate Spot tasks" }),
     );
   });
 
@@ -99,7 +109,7 @@ describe("rate limits", () => {
   test("can be turned off", async () => {
     const unlimited = await startLocalForTests({ throttle: false });
     try {
-      const ecs = new ECSClient({ ...settings("us-east-1"), endpoint: unlimited.endpoint });
+      const ecs = new ECSClient(settingsFor(unlimited, "us-east-1"));
       const calls = Array.from({ length: 150 }, () => ecs.send(new DescribeClustersCommand({})));
       await expect(Promise.all(calls)).resolves.toHaveLength(150);
       expect((await unlimited.status()).throttle).toBe(false);
@@ -183,118 +193,6 @@ describe("a fault", () => {
       message: 'body: Unrecognized key: "evry"; delayMs: delayMs goes with kind delay, and with no other',
     });
     expect(await admin("GET", "faults")).toEqual({ faults: [] });
-  });
-});
-
-describe("held time", () => {
-  /** Creates a service while time stands still. @returns its tasks' statuses after each step */
-  async function course(region: string): Promise<string[][]> {
-    const ecs = new ECSClient(settings(region, 3));
-    const { Subnets } = await new EC2Client(settings(region, 3)).send(new DescribeSubnetsCommand({}));
-    await ecs.send(new CreateClusterCommand({ clusterName: "held" }));
-    await ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family: "held",
-        requiresCompatibilities: ["FARGATE"],
-        networkMode: "awsvpc",
-        cpu: "256",
-        memory: "512",
-        containerDefinitions: [{ name: "web", image: "held:1", portMappings: [{ containerPort: 80 }] }],
-      }),
-    );
-    await admin("POST", "time", { action: "hold" });
-    await ecs.send(
-      new CreateServiceCommand({
-        cluster: "held",
-        serviceName: "held",
-        taskDefinition: "held",
-        desiredCount: 2,
-        launchType: "FARGATE",
-        networkConfiguration: { awsvpcConfiguration: { subnets: [Subnets?.[0]?.SubnetId ?? ""] } },
-      }),
-    );
-    const statuses: string[][] = [];
-    for (let step = 0; step < 18; step += 1) {
-      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: "held" }));
-      const { tasks } = await ecs.send(
-        new DescribeTasksCommand({ cluster: "held", tasks: [...taskArns, "none"] }),
-      );
-      const { services } = await ecs.send(
-        new DescribeServicesCommand({ cluster: "held", services: ["held"] }),
-      );
-      const rollout = services?.[0]?.deployments?.[0]?.rolloutState ?? "";
-      statuses.push([...(tasks ?? []).map(({ lastStatus }) => lastStatus ?? ""), rollout]);
-      await admin("POST", "time", { action: "step", seconds: 10 });
-    }
-    await admin("POST", "time", { action: "resume" });
-    return statuses;
-  }
-
-  test("moves as it is stepped, through the same course each time", async () => {
-    const first = await course("ap-south-1");
-    expect(first[0]).toEqual(["IN_PROGRESS"]);
-    expect(first.at(-1)).toEqual(["RUNNING", "RUNNING", "COMPLETED"]);
-    expect(await course("ap-south-2")).toEqual(first);
-  });
-
-  test("is told by the status, and refuses a step that is none", async () => {
-    await admin("POST", "time", { action: "hold" });
-    expect((await local.status()).held).toBe(true);
-    expect(await admin("POST", "time", { action: "step", seconds: -1 })).toHaveProperty("message");
-    await admin("POST", "time", { action: "resume" });
-    expect((await local.status()).held).toBe(false);
-  });
-});
-
-describe("the timeline", () => {
-  test("tells each call once, in order, and is kept in a file", async () => {
-    const [last] = (await timeline("since=0")).slice(-1);
-    const seq = Number(last?.["seq"]);
-    await new ECSClient(settings("us-east-2")).send(new CreateClusterCommand({ clusterName: "told" }));
-    const since = await timeline(`since=${seq}&type=call`);
-    expect(since).toEqual([
-      expect.objectContaining({
-        type: "call",
-        service: "ecs",
-        operation: "CreateCluster",
-        region: "us-east-2",
-        accessKeyId: "local",
-        status: 200,
-        about: { clusterName: "told" },
-      }),
-    ]);
-    const [run = ""] = await readdir(local.directory);
-    const lines = (await readFile(path.join(local.directory, run, "timeline.ndjson"), "utf8"))
-      .trim()
-      .split("\n");
-    const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq);
-    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
-  });
-
-  test("never tells what a call carries", async () => {
-    const ssm = new SSMClient(settings("us-east-2"));
-    await ssm.send(new PutParameterCommand({ Name: "/told", Value: "open-sesame", Type: "SecureString" }));
-    const all = JSON.stringify(await timeline("type=call"));
-    expect(all).toContain("/told");
-    expect(all).not.toContain("open-sesame");
-  });
-
-  test("goes on as things happen when it is followed", async () => {
-    const seen = new Promise<string>((resolve) => {
-      const asked = request(
-        `${local.endpoint}/_slipway/timeline?follow=1&since=1000000&type=call`,
-        (response) => {
-          response.once("data", (data: Buffer) => {
-            resolve(data.toString());
-            asked.destroy();
-          });
-          void new ECSClient(settings("us-west-1")).send(new DescribeClustersCommand({}));
-        },
-      );
-      asked.on("error", () => undefined);
-      asked.end();
-    });
-    expect(await seen).toContain('"operation":"DescribeClusters"');
   });
 });
 

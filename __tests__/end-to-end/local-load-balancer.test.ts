@@ -1,5 +1,5 @@
 import { Agent, get, type RequestListener } from "node:http";
-import { connect as connectHttp2 } from "node:http2";
+import { connect as connectHttp2, constants } from "node:http2";
 import { get as getSecure } from "node:https";
 import { readFileSync } from "node:fs";
 import { connect, type AddressInfo } from "node:net";
@@ -215,6 +215,7 @@ describe("an HTTPS listener", () => {
     expect(await subject("shop.example.org")).toBe("*.example.org");
     expect(await subject("example.com")).toBe("example.com");
     expect(await subject("localhost")).toBe("example.com");
+    expect(await subject("test.elb.amazonaws.com")).toBe("example.com");
     await expect(subject("elsewhere.net")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
   });
 
@@ -556,5 +557,45 @@ describe("a client that goes away", () => {
     request.destroy();
     await closed;
     expect(balancer.seen).toHaveLength(1);
+  });
+
+  test.each(["before", "during"])("over HTTP/2 does so as well, %s the answer", async (when) => {
+    const closed = new Promise<boolean>((resolve) => {
+      void balancer.group("a", ["one"], (_request, response) => {
+        response.once("close", () => resolve(response.writableFinished));
+        if (when === "during") response.write("some of it");
+      });
+    });
+    const certificates = [{ arn: "main", domainNames: ["localhost"] }];
+    const port = await balancer.listener({ protocol: "HTTPS", certificates, rules: forwardTo({ a: 1 }) });
+    const session = connectHttp2(`https://localhost:${port}`, { ca: readFileSync(balancer.authority.file) });
+    const stream = session.request({ ":path": "/" });
+    stream.on("error", () => undefined);
+    if (when === "during") await once(stream, "data");
+    else while (balancer.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stream.close(constants.NGHTTP2_CANCEL);
+    expect(await closed).toBe(false);
+    session.close();
+  });
+});
+
+describe("a request line", () => {
+  test.each([
+    ["http://elsewhere/a//b?c=//d&e=f?g", "/a//b?c=//d&e=f?g"],
+    ["http://elsewhere?x", "/?x"],
+    ["//a/%2F/../b", "//a/%2F/../b"],
+    ["/?u=http://x//y", "/?u=http://x//y"],
+  ])("that asks for %s arrives as %s", async (asked, arrives) => {
+    await balancer.group("a", ["one"], fine);
+    const port = await balancer.listener({ rules: forwardTo({ a: 1 }) });
+    expect(await ask({ port, path: asked })).toMatchObject({ status: 200 });
+    expect(balancer.seen.map(({ url }) => url)).toEqual([arrives]);
+  });
+
+  test("that asks for no path is a bad request", async () => {
+    await balancer.group("a", ["one"], fine);
+    const port = await balancer.listener({ rules: forwardTo({ a: 1 }) });
+    expect(await ask({ port, method: "OPTIONS", path: "*" })).toMatchObject({ status: 400 });
+    expect(balancer.seen).toEqual([]);
   });
 });

@@ -133,3 +133,25 @@ export function perform(world: World, operation: Operation, each: () => void): v
       break;
   }
 }
+
+/**
+ * Ends every fault. Where an image cannot run and nobody would give it up, it is replaced by one that can: without a
+ * circuit breaker it is tried for ever, and with no task wanted it may have counted as deployed.
+ */
+export function heal(world: World, sequence: readonly Operation[]): void {
+  world.setHosts(4);
+  ring(world, "OK");
+  const { service, state } = world;
+  const runs = service.deployments.every(({ revision }) => {
+    const { definition } = state.ecs.taskDefinitions[revision.taskDefinition.split("/")[1] ?? ""] ?? {};
+    return /\d$/.test(definition?.containerDefinitions?.[0]?.image ?? "");
+  });
+  const { enable = false } = service.deploymentConfiguration.deploymentCircuitBreaker ?? {};
+  const emptied = sequence.some((operation) => operation.type === "scale" && operation.count === 0);
+  if (!runs && (!enable || emptied)) world.update("nginx:10");
+}
+
+/** How many random sequences a property is tried with; more by `SLIPWAY_FUZZ_RUNS`. */
+export function fuzzRuns(standard: number): { numRuns: number } {
+  return { numRuns: Number(process.env["SLIPWAY_FUZZ_RUNS"] ?? standard) };
+}

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
+import { runTask } from "../../scripts/local/ecs/api/run-task.ts";
+import { stopTask } from "../../scripts/local/ecs/api/tasks.ts";
 import { failureThreshold } from "../../scripts/local/ecs/circuit-breaker.ts";
 import { World } from "../helpers/local-world.ts";
 
@@ -182,5 +184,63 @@ describe("a circuit breaker with a threshold of its own", () => {
     });
     world.passUntil(() => world.isSteady());
     expect(world.service.deployments[0]?.failedTasks).toBe(resets ? 0 : 2);
+  });
+});
+
+describe("tasks that have no room until those before them have drained", () => {
+  const deploymentCircuitBreaker = { enable: true, rollback: true };
+
+  test("do not count as failed when a daemon is updated", () => {
+    const world = new World({ hosts: 3, deregistrationDelaySeconds: 300 });
+    world.create("nginx:1", {
+      schedulingStrategy: "DAEMON",
+      desiredCount: undefined,
+      deploymentConfiguration: { deploymentCircuitBreaker },
+    });
+    world.passUntil(() => world.isSteady());
+    world.update("nginx:2");
+    world.passUntil(() => world.isSteady());
+    expect(world.running("nginx:2")).toHaveLength(3);
+  });
+
+  test("do not count as failed when they need the same host port", () => {
+    const world = new World({ hosts: 1, deregistrationDelaySeconds: 300 });
+    world.createOf(world.register("nginx:1", { hostPort: 8080 }), {
+      desiredCount: 1,
+      deploymentConfiguration: {
+        minimumHealthyPercent: 0,
+        maximumPercent: 100,
+        deploymentCircuitBreaker,
+      },
+    });
+    world.passUntil(() => world.isSteady());
+    world.change({ taskDefinition: world.register("nginx:2", { hostPort: 8080 }) });
+    world.passUntil(() => world.isSteady());
+    expect(world.running("nginx:2")).toHaveLength(1);
+  });
+});
+
+describe("a deployment that failed without a rollback", () => {
+  test("gets a lost task of the old revision back once another task makes room for it", () => {
+    const world = new World({ hosts: 1, memoryMiB: 512 });
+    world.create("nginx:1", {
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+    });
+    world.passUntil(() => world.isSteady());
+    world.update("nginx:missing");
+    world.passUntil(() => world.service.deployments[0]?.rolloutState === "FAILED");
+    const big = world.register("job:1", { memory: 256, definition: { family: "job" } });
+    const fill = (taskDefinition: string) =>
+      world.call((call) => runTask(call, { cluster: "test", taskDefinition })).tasks[0]?.taskArn ?? "";
+    fill(big);
+    const [lost] = world.running("nginx:1");
+    world.call((call) => stopTask(call, { cluster: "test", task: lost?.arn }));
+    world.passUntil(() => world.state.ecs.tasks[lost?.arn ?? ""]?.lastStatus === "STOPPED");
+    const small = fill(world.register("job:1", { definition: { family: "job" } }));
+    world.pass(120);
+    expect(world.running("nginx:1")).toHaveLength(1);
+    world.call((call) => stopTask(call, { cluster: "test", task: small }));
+    world.passUntil(() => world.running("nginx:1").length === 2, 600);
+    expect(world.service.deployments[0]?.rolloutState).toBe("FAILED");
   });
 });

@@ -2,6 +2,7 @@ import type { AutoRollbackConfiguration } from "@aws-sdk/client-codedeploy";
 import { describe, expect, test } from "@jest/globals";
 
 import { stopDeployment } from "../../scripts/local/codedeploy/api/deployments.ts";
+import { deleteService } from "../../scripts/local/ecs/api/services.ts";
 import { CodeDeployWorld } from "../helpers/local-codedeploy.ts";
 
 const canary = { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes" };
@@ -169,5 +170,34 @@ describe("a group", () => {
     expect(world.deployment(id).errorInformation?.message).toBe(
       "The ELB could not be updated due to the following error: Primary taskset target group must be behind listener listener",
     );
+  });
+});
+
+describe("what the deployment stands on goes in the middle of it", () => {
+  test.each(["Install", "AllowTraffic", "termination-wait"])(
+    "a service that is deleted in %s fails it, and nothing is rolled back",
+    (stage) => {
+      const world = new CodeDeployWorld(canary);
+      const id = world.deploy("nginx:2");
+      world.passUntil(() => world.state.codedeploy.deployments[id]?.stage === stage);
+      world.call((call) => deleteService(call, { cluster: "test", service: "web", force: true }));
+      world.passUntilStatus(id, "Failed");
+      const rollback = world.deployment(id).rollbackInfo?.rollbackDeploymentId ?? "";
+      world.passUntilStatus(rollback, "Failed");
+      expect(world.deployment(id).errorInformation?.code).toBe("INVALID_ECS_SERVICE");
+      world.passUntil(() => world.service.status === "INACTIVE");
+      expect(world.taskSets).toEqual([]);
+    },
+  );
+
+  test("a production listener that is deleted fails it", () => {
+    const world = new CodeDeployWorld(canary);
+    const id = world.deploy("nginx:2");
+    world.passUntil(() => world.weights().green === 10);
+    world.call(({ state }) => {
+      Reflect.deleteProperty(state.elb.listeners, "listener");
+    });
+    world.passUntilStatus(id, "Failed");
+    expect(world.deployment(id).errorInformation?.code).toBe("ELASTIC_LOAD_BALANCING_INVALID");
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parseCommandLine } from "../../scripts/local/cli/command-line.ts";
 import { exportLines } from "../../scripts/local/cli/env.ts";
 import { main } from "../../scripts/local/cli/main.ts";
+import { statusText } from "../../scripts/local/cli/status-text.ts";
 import { isSupported } from "../../scripts/local/moto/python.ts";
 
 async function run(...args: string[]): Promise<{ code: number; result: string; progress: string }> {
@@ -70,6 +71,60 @@ describe("./local", () => {
     expect(asked).toMatchObject({ code: 0, progress: "" });
     expect(asked.result).toContain("Usage: ./local <command>");
     expect(await run()).toEqual(asked);
+  });
+});
+
+describe("the status", () => {
+  const service = { name: "web", status: "ACTIVE", taskDefinition: "web:2", rolloutState: "IN_PROGRESS" };
+  const counts = { desiredCount: 12, runningCount: 11, pendingCount: 1 };
+  const cluster = (region: string) => ({
+    region,
+    name: "demo",
+    hosts: 1,
+    services: [{ ...service, ...counts }],
+  });
+  const task = (id: number, region = "us-east-1") => ({
+    region,
+    taskArn: `arn:aws:ecs:${region}:123456789012:task/demo/${id}`,
+    group: "service:web",
+    lastStatus: "RUNNING",
+    desiredStatus: "RUNNING",
+    taskDefinition: "arn:aws:ecs:us-east-1:123456789012:task-definition/web:2",
+    urls: [`http://127.0.0.1:${40_000 + id}/`],
+  });
+
+  test("shows a service's tasks below it, each in its own Region, and counts those beyond ten", () => {
+    const status = {
+      endpoint: "http://127.0.0.1:4566",
+      pid: 7,
+      region: "us-east-1",
+      speed: 20,
+      held: false,
+      throttle: false,
+      enforceIam: false,
+      docker: false,
+      faults: [],
+      moto: { version: "5.2.1", port: 5000 },
+      listeners: [],
+      clusters: [cluster("us-east-1"), cluster("eu-west-1")],
+    };
+    const many = Array.from({ length: 12 }, (_, index) => task(index));
+    const lines = statusText(status, [...many, task(99, "eu-west-1")]).split("\n");
+    expect(lines.slice(0, 6)).toEqual([
+      "Endpoint http://127.0.0.1:4566 (process 7, speed 20, moto 5.2.1)",
+      "Note: calls are not throttled",
+      "No load balancer listens yet",
+      "Cluster demo (us-east-1, 1 host)",
+      "  web ACTIVE 11/12 running, 1 pending, web:2 IN_PROGRESS",
+      "    0 RUNNING web:2 http://127.0.0.1:40000/",
+    ]);
+    expect(lines.slice(14)).toEqual([
+      "    9 RUNNING web:2 http://127.0.0.1:40009/",
+      "    and 2 more",
+      "Cluster demo (eu-west-1, 1 host)",
+      "  web ACTIVE 11/12 running, 1 pending, web:2 IN_PROGRESS",
+      "    99 RUNNING web:2 http://127.0.0.1:40099/",
+    ]);
   });
 });
 

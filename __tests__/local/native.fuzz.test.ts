@@ -6,6 +6,8 @@ import { targetGroupArn } from "../helpers/local-world.ts";
 import { NativeWorld, loadBalancers, productionListenerRule } from "../helpers/native-world.ts";
 import {
   faults,
+  fuzzRuns,
+  heal,
   image,
   perform,
   requests,
@@ -85,18 +87,6 @@ function start({ breaker, rollback, alarms, pause, bakeTimeInMinutes, strategy }
   return world;
 }
 
-/** Ends every fault, and deploys what can run where a bad image would be tried for a day. */
-function heal(world: NativeWorld): void {
-  world.setHosts(4);
-  ring(world, "OK");
-  const { enable = false } = world.service.deploymentConfiguration.deploymentCircuitBreaker ?? {};
-  const good = world.service.deployments.every(({ revision }) => {
-    const { definition } = world.state.ecs.taskDefinitions[revision.taskDefinition.split("/")[1] ?? ""] ?? {};
-    return /\d$/.test(definition?.containerDefinitions?.[0]?.image ?? "");
-  });
-  if (!enable && !good) world.update("nginx:10");
-}
-
 /** All production traffic goes to one target group, whose tasks are the service's. */
 function expectOneGroup(world: NativeWorld): void {
   const weights = weightsOf(world.state, productionListenerRule);
@@ -108,7 +98,7 @@ function expectOneGroup(world: NativeWorld): void {
   expect(world.imagesIn(serving[0]?.arn ?? targetGroupArn)).toHaveLength(1);
 }
 
-const runs = { numRuns: Number(process.env["FUZZ_RUNS"] ?? 60) };
+const runs = fuzzRuns(40);
 
 describe("a service that is deployed by shifting traffic", () => {
   test("comes to rest once nothing goes wrong any more, whatever was asked of it before", () => {
@@ -121,7 +111,7 @@ describe("a service that is deployed by shifting traffic", () => {
         };
         for (const operation of sequence) perform(world, operation, each);
         expectLeapEqualsSteps(world, 600);
-        heal(world);
+        heal(world, sequence);
         world.passUntil(() => (each(), isAtRest(world)), 3 * 3600);
         perform(world, { type: "wait", seconds: 600 }, each);
         expectAtRest(world);

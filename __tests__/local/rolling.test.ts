@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { World } from "../helpers/local-world.ts";
+import { Watch } from "../helpers/service-invariants.ts";
 
 describe("a rolling update", () => {
   test("starts the new tasks first and completes when the old ones have stopped", () => {
@@ -168,5 +169,22 @@ describe("a deleted service", () => {
     expect(() => world.call((call) => createService(call, again))).toThrow(
       "Creation of service was not idempotent.",
     );
+  });
+});
+
+describe("a rollout that is superseded while its tasks run but are not healthy yet", () => {
+  test("does not let the healthy ones go for them", () => {
+    const world = new World();
+    world.create("nginx:1");
+    world.passUntil(() => world.isSteady());
+    const watch = new Watch(world);
+    world.update("nginx:unhealthy");
+    world.passUntil(() => world.running("nginx:unhealthy").length === 2);
+    world.update("nginx:3");
+    world.passUntil(() => {
+      watch.checkServed("rule");
+      return world.isSteady();
+    });
+    expect(world.running("nginx:3")).toHaveLength(2);
   });
 });

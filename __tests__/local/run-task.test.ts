@@ -182,3 +182,10 @@ describe("task protection", () => {
     expect(() => set(true, 2881)).toThrow("expiresInMinutes");
   });
 });
+
+test("RunTask refuses a capacity provider that there is not", () => {
+  const world = new World();
+  expect(() => run(world, { capacityProviderStrategy: [{ capacityProvider: "nobody", weight: 1 }] })).toThrow(
+    "The specified capacity provider does not exist. Specify a valid name or ARN and try again.",
+  );
+});

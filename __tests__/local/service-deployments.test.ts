@@ -211,3 +211,19 @@ describe("DescribeServiceRevisions", () => {
     ).toThrow("serviceDeploymentArns can have at most 20 items.");
   });
 });
+
+describe("a rollback that fails as well", () => {
+  test("ends as ROLLBACK_FAILED", () => {
+    const world = new World();
+    world.create("nginx:1", {
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    });
+    world.passUntil(() => world.isSteady());
+    world.change({ forceNewDeployment: true });
+    world.setHosts(0);
+    world.passUntil(() => world.service.deployments[0]?.rolloutState === "FAILED");
+    world.pass(60);
+    const [arn = ""] = world.service.serviceDeployments ?? [];
+    expect(world.state.ecs.serviceDeployments[arn]?.status).toBe("ROLLBACK_FAILED");
+  });
+});

@@ -2,6 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 
 import { deleteService } from "../../scripts/local/ecs/api/services.ts";
 import {
+  deleteTaskDefinitions,
+  deregisterTaskDefinition,
+} from "../../scripts/local/ecs/api/task-definitions.ts";
+import {
   createTaskSet,
   deleteTaskSet,
   describeTaskSets,
@@ -59,6 +63,10 @@ describe("a service with an EXTERNAL controller", () => {
 
   test.each([
     [{ taskDefinition: "web:1" }, /^TaskDefinition must be blank/],
+    [
+      { loadBalancers: [{ targetGroupArn: "arn", containerName: "web", containerPort: 80 }] },
+      /^LoadBalancers must be empty or null/,
+    ],
     [{ launchType: "FARGATE" as const }, /^launchType cannot be specified/],
     [{ schedulingStrategy: "DAEMON" as const }, /^The DAEMON scheduling strategy is not supported/],
   ])("is not made with %j", (input, message) => {
@@ -224,5 +232,31 @@ describe("a service under CODE_DEPLOY", () => {
     }).toThrow(
       `${message} on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.`,
     );
+  });
+});
+
+describe("a task set", () => {
+  test.each([
+    [
+      { capacityProviderStrategy: [{ capacityProvider: "nobody", weight: 1 }], launchType: undefined },
+      /^The specified capacity provider does not exist/,
+    ],
+    [{ tags: [{ key: "aws:mine", value: "1" }] }, /^Tag keys beginning with 'aws:' are reserved/],
+  ])("is not made with %j", (input, message) => {
+    const world = new ExternalWorld();
+    expect(() => world.add("nginx:1", input)).toThrow(message);
+    expect(world.service.taskSets).toEqual([]);
+  });
+
+  test("keeps the revision that it runs from being deleted", () => {
+    const world = new ExternalWorld(2);
+    const { taskDefinition } = world.add("nginx:1", percent(100));
+    world.call((call) => deregisterTaskDefinition(call, { taskDefinition }));
+    world.call((call) => deleteTaskDefinitions(call, { taskDefinitions: [taskDefinition ?? ""] }));
+    world.passUntil(() => world.running("nginx:1").length === 2);
+    expect(world.state.ecs.taskDefinitions["web:1"]?.status).toBe("DELETE_IN_PROGRESS");
+    world.call((call) => deleteService(call, { ...service, force: true }));
+    world.pass(2 * 3600);
+    expect(world.state.ecs.taskDefinitions["web:1"]).toBeUndefined();
   });
 });

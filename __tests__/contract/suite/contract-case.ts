@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 
 /** What a case needs to be there before it can run. */
-export type Need = "network" | "load balancer" | "hosts";
+export type Need = "network" | "load balancer" | "hosts" | "rate limits";
 
 /** One sentence about how AWS behaves, with AWS's page for it and a program that proves it through the SDK. */
 export interface ContractCase {

@@ -44,6 +44,7 @@ export class Ground {
 
   /** Why a case cannot run here; undefined when it can. */
   static lacks(target: Target, needs: readonly Need[] = []): string | undefined {
+    if (needs.includes("rate limits") && !target.limited) return "the endpoint enforces no rate limits";
     if (target.kind !== "aws") return undefined;
     if (needs.includes("hosts") && !process.env["SLIPWAY_CONTRACT_CLUSTER"]) {
       return "SLIPWAY_CONTRACT_CLUSTER names no cluster with container instances";

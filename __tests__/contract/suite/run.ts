@@ -17,7 +17,7 @@ export function choose(cases: readonly ContractCase[], target: Target) {
   const only = process.env["SLIPWAY_CONTRACT_ONLY"];
   const wanted = cases.filter(({ id }) => only === undefined || id.includes(only));
   const reasonAgainst = (definition: ContractCase): string | undefined =>
-    target.kind === "aws" ? (definition.localOnly ?? Ground.lacks(target, definition.needs)) : undefined;
+    (target.kind === "aws" ? definition.localOnly : undefined) ?? Ground.lacks(target, definition.needs);
   return {
     chosen: wanted.filter((definition) => reasonAgainst(definition) === undefined),
     left: wanted.flatMap((definition) => {

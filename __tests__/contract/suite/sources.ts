@@ -14,3 +14,5 @@ export const elbGuide = (page: string): string =>
 /** An operation or a type of the CodeDeploy API. */
 export const codeDeployApi = (name: string): string =>
   `${docs}/codedeploy/latest/APIReference/API_${name}.html`;
+/** A page of the CodeDeploy user guide. */
+export const codeDeployGuide = (page: string): string => `${docs}/codedeploy/latest/userguide/${page}.html`;

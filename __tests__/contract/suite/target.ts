@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { ECSClient } from "@aws-sdk/client-ecs";
 
+import type { Status } from "../../../scripts/local/gateway/status.ts";
 import { startLocal } from "../../../scripts/local/start.ts";
 
 /** What the suite runs against. */
@@ -14,6 +15,8 @@ export interface Target {
   readonly region: string;
   /** How many times faster than on AWS time passes there. */
   readonly speed: number;
+  /** An endpoint that refuses calls beyond AWS's rates; undefined where there is none. */
+  readonly limited?: () => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -38,13 +41,20 @@ async function ownLocalAws(): Promise<Target> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "contract-"));
   // Hundreds of cases at once would wait for each other under an account's rate limits.
   const local = await startLocal({ port: 0, speed: localSpeed, quiet: true, directory, throttle: false });
+  // Only the cases about rate limits want one, so it starts with the first of them.
+  let limited: ReturnType<typeof startLocal> | undefined;
   return {
     kind: "local",
     endpoint: local.endpoint,
     region: local.region,
     speed: localSpeed,
+    limited: async () => {
+      limited ??= startLocal({ port: 0, speed: localSpeed, quiet: true, directory });
+      return (await limited).endpoint;
+    },
     close: async () => {
       await local.stop();
+      await (await limited)?.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -52,13 +62,14 @@ async function ownLocalAws(): Promise<Target> {
 
 async function endpointAt(endpoint: string): Promise<Target> {
   const status = await fetch(`${endpoint}/_slipway/status`).then(
-    async (answer) => (answer.ok ? ((await answer.json()) as { speed?: number; region?: string }) : {}),
+    async (answer) => (answer.ok ? ((await answer.json()) as Partial<Status>) : {}),
     (error: unknown) => {
       throw new Error(`Nothing answers at ${endpoint}. Start it with ./local start.`, { cause: error });
     },
   );
-  const { speed = 1, region = "us-east-1" } = status;
-  return { kind: "endpoint", endpoint, region, speed, close: () => Promise.resolve() };
+  const { speed = 1, region = "us-east-1", throttle = false } = status;
+  const limited = throttle ? { limited: () => Promise.resolve(endpoint) } : {};
+  return { kind: "endpoint", endpoint, region, speed, ...limited, close: () => Promise.resolve() };
 }
 
 async function realAws(): Promise<Target> {

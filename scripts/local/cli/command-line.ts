@@ -11,7 +11,7 @@ AWS on this machine: moto, with an ECS scheduler, load balancers and CodeDeploy 
 Commands
   start             start it and return when it is ready
   stop              stop it and forget everything in it
-  status            endpoint, the listeners' addresses, services
+  status            endpoint, services, the addresses of listeners and tasks
   logs              what it has done; -f follows
   timeline          every call, task, target, deployment and shift of traffic, in order; -f follows
   time              hold | resume | step <seconds>: stop AWS's time and turn it by hand; alone, tell it

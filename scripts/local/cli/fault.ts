@@ -93,7 +93,7 @@ function describe({ kind, service, operation, calls, every, share, times, delayM
   const which = [
     calls && `call ${calls.join(", ")}`,
     every !== undefined && `every ${every} calls`,
-    share !== undefined && `${share * 100} % of calls`,
+    share !== undefined && `${Number((share * 100).toPrecision(6))} % of calls`,
     times !== undefined && `at most ${times === 1 ? "once" : `${times} times`}`,
   ].filter((part) => typeof part === "string");
   const long = delayMs === undefined ? "" : ` ${delayMs} ms`;

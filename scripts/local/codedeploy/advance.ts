@@ -9,7 +9,7 @@ import type { Transaction } from "../world/transaction.ts";
 import { groupOf } from "./create.ts";
 import { eventTakes, installPoll, installTimeout, minutes, rollbackTakes } from "./durations.ts";
 import { callHook, giveUpOnHook } from "./hooks.ts";
-import { findOriginal, installReplacement, offListener } from "./install.ts";
+import { findOriginal, installReplacement, lostOriginal, offListener } from "./install.ts";
 import { lifecycleEvents, type LifecycleEventName } from "./lifecycle-events.ts";
 import { fail, rollsBackOn, stop, succeed } from "./outcome.ts";
 import { revert } from "./revert.ts";
@@ -19,8 +19,9 @@ import type { DeploymentRecord, Stage } from "./state.ts";
 /** Takes a deployment on that is due. */
 export function advance(transaction: Transaction, deployment: DeploymentRecord): void {
   if (stopOnAlarm(transaction, deployment)) return;
-  if (deployment.blue && lostOriginal(transaction, deployment)) {
-    fail(transaction, deployment, serviceGone);
+  const lost = lostOriginal(transaction, deployment);
+  if (lost) {
+    fail(transaction, deployment, lost);
     return;
   }
   switch (deployment.stage) {
@@ -58,17 +59,6 @@ export function advance(transaction: Transaction, deployment: DeploymentRecord):
   }
 }
 
-const serviceGone = {
-  code: "INVALID_ECS_SERVICE",
-  message: "The ECS service does not exist or is not ACTIVE.",
-} as const;
-
-/** Whether the service was deleted, or changed its controller, since the deployment began. */
-function lostOriginal({ state }: Transaction, { serviceArn, blue }: DeploymentRecord): boolean {
-  const service = state.ecs.services[serviceArn];
-  return service?.status !== "ACTIVE" || !service.taskSets.some(({ id }) => id === blue?.taskSetId);
-}
-
 /** Stops a deployment one of whose alarms is in ALARM. @returns whether it did */
 export function stopOnAlarm(transaction: Transaction, deployment: DeploymentRecord): boolean {
   const { alarms, creator } = deployment;
@@ -88,8 +78,9 @@ function begin(transaction: Transaction, deployment: DeploymentRecord): void {
   deployment.startedAt = transaction.now;
   if (deployment.creator === "codeDeployRollback") {
     revert(transaction, deployment);
-    if (deployment.blue && lostOriginal(transaction, deployment)) {
-      fail(transaction, deployment, serviceGone);
+    const lost = lostOriginal(transaction, deployment);
+    if (lost) {
+      fail(transaction, deployment, lost);
       return;
     }
     deployment.stage = "reverting";

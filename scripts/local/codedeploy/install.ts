@@ -24,12 +24,28 @@ export function groupArns({ elb }: State, { pair }: Pick<DeploymentRecord, "pair
   );
 }
 
+const serviceGone: Failure = {
+  code: "INVALID_ECS_SERVICE",
+  message: "The ECS service does not exist or is not ACTIVE.",
+};
+
+/** What is wrong when the service was deleted, or got another controller, since a deployment found its task set. */
+export function lostOriginal(
+  { state }: Transaction,
+  { serviceArn, blue }: DeploymentRecord,
+): Failure | undefined {
+  if (!blue) return undefined;
+  const service = state.ecs.services[serviceArn];
+  const there = service?.taskSets.some(({ id }) => id === blue.taskSetId) === true;
+  return service?.status === "ACTIVE" && there ? undefined : serviceGone;
+}
+
 /** Finds the original task set and both target groups, or says why there can be no deployment. */
 export function findOriginal(transaction: Transaction, deployment: DeploymentRecord): Failure | undefined {
   const { state } = transaction;
   const service = state.ecs.services[deployment.serviceArn];
   if (service?.status !== "ACTIVE") {
-    return { code: "INVALID_ECS_SERVICE", message: "The ECS service does not exist or is not ACTIVE." };
+    return serviceGone;
   }
   const primary = primaryTaskSet(service);
   if (!primary) {
@@ -57,7 +73,10 @@ export function offListener(
   return found === undefined ? undefined : notBehind(deployment, found);
 }
 
-function notBehind({ pair }: DeploymentRecord, listenerArn = pair.prodTrafficRoute?.listenerArns?.[0]): Failure {
+function notBehind(
+  { pair }: DeploymentRecord,
+  listenerArn = pair.prodTrafficRoute?.listenerArns?.[0],
+): Failure {
   return {
     code: "ELASTIC_LOAD_BALANCING_INVALID",
     message: `The ELB could not be updated due to the following error: Primary taskset target group must be behind listener ${listenerArn ?? ""}`,

@@ -64,17 +64,22 @@ function endedByItself({ stopCode }: TaskRecord): boolean {
 
 function end(transaction: Transaction, service: ServiceRecord, task: TaskRecord): void {
   task.counted = "ended";
-  if (task.startedAt === null) holdStarts(transaction, service);
+  if (task.startedAt === null) holdStarts(transaction, service, service);
   if (task.stoppedReason?.startsWith("CannotPullContainerError")) {
     sayOnce(transaction, service, `was unable to place a task. Reason: ${task.stoppedReason}.`);
   }
 }
 
-function holdStarts(transaction: Transaction, service: ServiceRecord): void {
-  service.startFailures += 1;
-  const backoff = startBackoff(service.startFailures);
+/** Holds back the starts of a service, or of one of its task sets, after a task that never got to run. */
+export function holdStarts(
+  transaction: Transaction,
+  service: ServiceRecord,
+  held: Pick<ServiceRecord, "startFailures" | "startsHeldUntil">,
+): void {
+  held.startFailures += 1;
+  const backoff = startBackoff(held.startFailures);
   if (backoff === 0) return;
-  service.startsHeldUntil = transaction.now + backoff;
+  held.startsHeldUntil = transaction.now + backoff;
   sayOnce(transaction, service, "is unable to consistently start tasks successfully.");
 }
 

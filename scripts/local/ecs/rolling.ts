@@ -14,8 +14,6 @@ import { isHealthy } from "./task-health.ts";
 import type { DeploymentRecord, ServiceRecord } from "./state.ts";
 import type { TaskRecord } from "./task-state.ts";
 
-export { startOne };
-
 /** The most tasks that may be pending or running at a time. */
 export function ceiling({ desiredCount, deploymentConfiguration }: ServiceRecord): number {
   return Math.floor((desiredCount * deploymentConfiguration.maximumPercent) / 100);

@@ -23,7 +23,8 @@ export function announce(
   if (!isInPlace(transaction, service, primary)) {
     service.steady = false;
     delete primary.inPlaceSince;
-    const waits = unfinishedTasks(state, service).some((task) => isLeaving(state, task));
+    const waits =
+      unfinishedTasks(state, service).some((task) => isLeaving(state, task)) || lacksOld(state, service);
     return primary.rolloutState === "FAILED" && !waits ? null : now + schedulerTick;
   }
   primary.inPlaceSince ??= now;
@@ -39,6 +40,15 @@ export function announce(
   }
   const settled = service.deployments.length === 1 && unfinishedTasks(state, service).every(isLive);
   return settled ? (service.steadySaidAt ?? now) + messageHeldFor : now + schedulerTick;
+}
+
+/** Whether a deployment that is to be kept up still waits for room for one of its tasks. */
+function lacksOld(state: State, service: ServiceRecord): boolean {
+  const live = unfinishedTasks(state, service).filter(isLive);
+  return service.deployments.some(
+    ({ id, status, keeps = 0 }) =>
+      status === "ACTIVE" && live.filter(({ startedBy }) => startedBy === id).length < keeps,
+  );
 }
 
 /** Whether the primary deployment has as many tasks as wanted, all healthy, and nobody else has any. */

@@ -5,10 +5,11 @@
  */
 import { targetGroupsInUse } from "../elb/targets.ts";
 import type { Transaction } from "../world/transaction.ts";
-import { schedulerTick, startBackoff } from "./durations.ts";
+import { holdStarts } from "./circuit-breaker.ts";
+import { schedulerTick } from "./durations.ts";
 import { listed, resolveMessages, say, sayOfTaskSet, sayOnce } from "./events.ts";
 import { isLive, tasksOf, unfinishedTasks } from "./queries.ts";
-import { startOne } from "./rolling.ts";
+import { startOne } from "./start-task.ts";
 import type { ServiceRecord, TaskSetRecord } from "./state.ts";
 import { scalingReason, stopTasks } from "./stopping.ts";
 import { isHealthy } from "./task-health.ts";
@@ -76,14 +77,6 @@ function countOutcomes(transaction: Transaction, service: ServiceRecord, taskSet
       }
     }
   }
-}
-
-function holdStarts(transaction: Transaction, service: ServiceRecord, taskSet: TaskSetRecord): void {
-  taskSet.startFailures += 1;
-  const backoff = startBackoff(taskSet.startFailures);
-  if (backoff === 0) return;
-  taskSet.startsHeldUntil = transaction.now + backoff;
-  sayOnce(transaction, service, "is unable to consistently start tasks successfully.");
 }
 
 function scale(transaction: Transaction, service: ServiceRecord, taskSet: TaskSetRecord): void {

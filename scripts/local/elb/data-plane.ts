@@ -134,7 +134,7 @@ export class DataPlane {
     const client = clientOf(message);
     prepareHeaders(message.headers, client, listener, settings, upgrade);
     const rewritten = transformed(
-      { host: message.headers.host ?? "", url: message.url ?? "/" },
+      { host: message.headers.host ?? "", url: routed.request.target },
       rule.transforms,
     );
     if (!rewritten) return 500;
@@ -189,6 +189,7 @@ function refusalOf({
 }: Request): OwnStatus | undefined {
   if (url.length > longestUrl) return 414;
   if (method === "TRACE") return 405;
+  if (!/^(?:\/|https?:\/\/)/i.test(url)) return 400;
   const modern = httpVersionMajor > 1 || httpVersionMinor > 0;
   if (modern && hostHeader(headers) === "") return 400;
   if (Object.values(headers).some((value) => (value?.length ?? 0) > longestHeader)) return 400;

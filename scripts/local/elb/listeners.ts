@@ -99,9 +99,13 @@ export class Listeners {
   /** Looks at the listener's certificates as they are when a client comes. */
   #certificateFor(arn: string): CertificateFor {
     return (serverName) => {
-      const certificates = this.#network.state.elb.listeners[arn]?.certificates ?? [];
-      const certificate = certificateFor(certificates, serverName);
-      return this.#authority.issue(certificate ?? { arn: "", domainNames: [] });
+      const { elb } = this.#network.state;
+      const listener = elb.listeners[arn];
+      const certificate = certificateFor(listener?.certificates ?? [], serverName);
+      const { dnsName } = elb.loadBalancers[listener?.loadBalancerArn ?? ""] ?? {};
+      // Here the load balancer's own name is all that many have; AWS has no certificate for it.
+      const domainNames = [...(certificate?.domainNames ?? []), ...(dnsName === undefined ? [] : [dnsName])];
+      return this.#authority.issue({ arn: certificate?.arn ?? "", domainNames });
     };
   }
 }

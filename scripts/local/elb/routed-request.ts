@@ -11,7 +11,8 @@ export interface RequestMessage {
 export class RoutedRequest {
   /** The name in the Host header, in lower case, without a port. */
   readonly host: string;
-  /** As on the request line: nothing is decoded. */
+  /** Path and query as on the request line, from the path on where that is a whole URL: nothing is decoded. */
+  readonly target: string;
   readonly path: string;
   /** What follows the question mark, empty without one. */
   readonly query: string;
@@ -25,6 +26,7 @@ export class RoutedRequest {
     const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]*/i, "");
     const mark = target.indexOf("?");
     const path = mark === -1 ? target : target.slice(0, mark);
+    this.target = target.startsWith("/") ? target : `/${target}`;
     this.path = path === "" ? "/" : path;
     this.query = mark === -1 ? "" : target.slice(mark + 1);
     this.host = hostName(hostHeader(headers)).toLowerCase();

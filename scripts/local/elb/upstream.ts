@@ -34,7 +34,7 @@ interface Passage {
   timedOut: boolean;
   cut: boolean;
   retried: boolean;
-  answered: boolean;
+  answer: IncomingMessage | null;
 }
 
 /** The pool's connections end before a load balancer's longest idle timeout would matter. */
@@ -76,7 +76,11 @@ export class Upstream {
       else answerError(response, 502);
     };
     const over = this.inFlight.add({ ...route, cut });
-    response.once("close", over);
+    response.once("close", () => {
+      over();
+      // The proxy hears of a client that leaves over HTTP/1.1 only.
+      if (!passage.answer?.complete) passage.outgoing?.destroy();
+    });
     this.#send(request, response, passage);
   }
 
@@ -92,7 +96,7 @@ export class Upstream {
     const over = this.inFlight.add({ ...route, cut });
     socket.once("close", over);
     this.#proxy.ws(request, socket, head, { target: targetOf(route) }, () => {
-      if (!passage.answered) endWithError(socket, passage.timedOut ? 504 : 502);
+      if (!passage.answer) endWithError(socket, passage.timedOut ? 504 : 502);
     });
   }
 
@@ -109,7 +113,7 @@ export class Upstream {
       timedOut: false,
       cut: false,
       retried: false,
-      answered: false,
+      answer: null,
     };
     this.#passages.set(request, passage);
     return passage;
@@ -139,7 +143,7 @@ export class Upstream {
 
   #fail(request: Request, response: Response, passage: Passage): void {
     // A connection of the pool that its target had closed meanwhile: nothing came back, so the target saw nothing.
-    const closedBefore = passage.outgoing?.reusedSocket === true && !passage.answered;
+    const closedBefore = passage.outgoing?.reusedSocket === true && !passage.answer;
     const whole = request.headers["content-length"] === undefined && !request.headers["transfer-encoding"];
     if (
       closedBefore &&
@@ -161,7 +165,7 @@ export class Upstream {
   #answer(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
     const passage = this.#passages.get(request);
     if (!passage) return;
-    passage.answered = true;
+    passage.answer = answer;
     // The target's connection is not the client's, for which the proxy looks at the request.
     delete answer.headers.connection;
     delete answer.headers["keep-alive"];
@@ -173,7 +177,7 @@ export class Upstream {
   }
 
   #upgraded(passage: Passage, answer: IncomingMessage, socket: Duplex): void {
-    passage.answered = true;
+    passage.answer = answer;
     addCookies(answer, passage.route);
     // The proxy takes its own time-outs off the socket right after this.
     queueMicrotask(() => {

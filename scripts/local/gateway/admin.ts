@@ -2,7 +2,6 @@
  * The admin interface: everything below `/_slipway/`, in JSON.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
 
 import * as z from "zod";
 
@@ -12,7 +11,7 @@ import type { Faults } from "../faults/faults.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { killTask } from "./kill.ts";
 import type { RegionServices } from "./region-services.ts";
-import type { ApiResponse } from "./request.ts";
+import { readBody, type ApiResponse } from "./request.ts";
 import { tasksOf, type Status } from "./status.ts";
 import { answerTimeline } from "./timeline-answer.ts";
 
@@ -42,11 +41,14 @@ class AdminError extends Error {
   override readonly name = "AdminError";
   readonly statusCode: number;
 
-  constructor(message: string, statusCode = 400) {
-    super(message);
+  constructor(message: string, statusCode = 400, options?: ErrorOptions) {
+    super(message, options);
     this.statusCode = statusCode;
   }
 }
+
+/** In bytes; no request of this interface comes near it. */
+const largestBody = 64 * 1024;
 
 const killRequest = z.strictObject({ task: z.string().min(1) });
 
@@ -64,6 +66,7 @@ const routes: Readonly<Record<string, Route>> = {
     const { task } = await bodyOf(request, killRequest);
     const killed = controls.regions().some((services) => killTask(services, task));
     if (!killed) throw new AdminError(`No task ${task} runs.`, 404);
+    controls.timeline.add({ type: "fault", killed: task });
     return { killed: task };
   },
   "GET faults": ({ faults }) => ({ faults: faults.list() }),
@@ -72,10 +75,11 @@ const routes: Readonly<Record<string, Route>> = {
     timeline.add({ type: "fault", added: fault });
     return { fault };
   },
-  "DELETE faults": ({ faults }, { url }) => {
+  "DELETE faults": ({ faults, timeline }, { url }) => {
     const id = url.searchParams.get("id");
     const removed = faults.remove(id === null ? undefined : Number(id));
     if (id !== null && removed === 0) throw new AdminError(`There is no fault ${id}.`, 404);
+    if (removed > 0) timeline.add({ type: "fault", removed: id === null ? "all" : Number(id) });
     return { removed };
   },
   "GET time": ({ clock }) => time(clock),
@@ -132,14 +136,21 @@ function answer(statusCode: number, content: unknown): ApiResponse {
   };
 }
 
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch (cause) {
+    throw new AdminError("The body is not JSON.", 400, { cause });
+  }
+}
+
 async function bodyOf<Schema extends z.ZodType>(
   { message }: AdminRequest,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  const content = await json(message).catch(() => {
-    throw new AdminError("The body is not JSON.");
-  });
-  const parsed = schema.safeParse(content);
+  const { body, tooLarge } = await readBody(message, largestBody);
+  if (tooLarge) throw new AdminError(`The body is larger than ${largestBody} bytes.`, 413);
+  const parsed = schema.safeParse(jsonOf(body));
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map(
     ({ path, message: text }) => `${path.join(".") || "body"}: ${text}`,

@@ -205,10 +205,11 @@ export class Gateway {
   }
 
   async #answerInTurn(call: ApiRequest): Promise<ApiResponse> {
-    const throttled = this.#throttle?.refuse(call);
+    const throttled = this.#throttle?.refuse(call, () => this.#services(call.region).region.state);
     if (throttled) {
-      this.#timeline.add({ type: "throttled", service: call.service, operation: call.operation });
-      return throttled;
+      const { service, operation } = call;
+      this.#timeline.add({ type: "throttled", service, operation, bucket: throttled.bucket });
+      return throttled.answer;
     }
     if (!this.#enforcement) return this.#carryOut(call);
     const { state } = this.#services(call.region).region;

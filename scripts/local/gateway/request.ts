@@ -58,7 +58,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
 }
 
 /** Bodies are held in memory: what is larger is read to its end, so that its sender gets to the answer, but not kept. */
-async function readBody(
+export async function readBody(
   message: IncomingMessage,
   largest: number,
 ): Promise<{ body: Buffer; tooLarge: boolean }> {

@@ -35,7 +35,7 @@ export interface ClusterStatus {
 }
 
 /** A task that has not stopped, and where its containers listen on this machine. */
-interface TaskStatus {
+export interface TaskStatus {
   readonly region: string;
   readonly taskArn: string;
   readonly group: string;

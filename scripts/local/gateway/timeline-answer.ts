@@ -7,11 +7,7 @@ const mostUnread = 64 * 1024 * 1024;
 const ndjson = { "content-type": "application/x-ndjson" };
 
 /** `GET timeline?since=<seq>&type=<types>&follow=1`: entries as NDJSON; with `follow`, on and on until either ends. */
-export function answerTimeline(
-  timeline: Timeline,
-  { searchParams }: URL,
-  response: ServerResponse,
-): void {
+export function answerTimeline(timeline: Timeline, { searchParams }: URL, response: ServerResponse): void {
   const since = Number(searchParams.get("since") ?? 0);
   const asked = searchParams.get("type");
   const types = asked === null ? null : new Set(asked.split(","));

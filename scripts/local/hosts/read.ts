@@ -2,7 +2,7 @@
  * Reads auto-scaling groups with their instances, and subnets, from moto.
  */
 import {
-  DescribeAutoScalingGroupsCommand,
+  paginateDescribeAutoScalingGroups,
   type AutoScalingClient,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
@@ -52,11 +52,14 @@ export async function readHosts(
   autoScaling: AutoScalingClient,
   ec2: EC2Client,
 ): Promise<{ hosts: FoundHost[]; groups: AutoScalingGroupRecord[] }> {
-  const { AutoScalingGroups = [] } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
-  const hosts = await Promise.all(AutoScalingGroups.map((group) => readGroup(ec2, group)));
+  const found: AutoScalingGroup[] = [];
+  for await (const page of paginateDescribeAutoScalingGroups({ client: autoScaling }, {})) {
+    found.push(...(page.AutoScalingGroups ?? []));
+  }
+  const hosts = await Promise.all(found.map((group) => readGroup(ec2, group)));
   return {
     hosts: hosts.flat(),
-    groups: AutoScalingGroups.map((group, index) => {
+    groups: found.map((group, index) => {
       const [first] = hosts[index] ?? [];
       return {
         name: group.AutoScalingGroupName ?? "",

@@ -4,6 +4,14 @@ export interface Limit {
   readonly perSecond: number;
 }
 
+/** What a call takes of a bucket. */
+export interface Charge extends Limit {
+  /** Name of the bucket; charges of the same name share it. */
+  readonly bucket: string;
+  /** @default 1 */
+  readonly tokens?: number;
+}
+
 interface Level {
   tokens: number;
   at: number;
@@ -13,19 +21,20 @@ interface Level {
 export class TokenBuckets {
   readonly #levels = new Map<string, Level>();
 
-  /** Takes a token from each of several buckets, or from none when one is empty. @returns whether it could */
-  take(buckets: ReadonlyMap<string, Limit>, now: number): boolean {
-    const levels = [...buckets].map(([name, limit]) => this.#filled(name, limit, now));
-    if (levels.some(({ tokens }) => tokens < 1)) return false;
-    for (const level of levels) level.tokens -= 1;
-    return true;
+  /** Takes the tokens of every charge, or none when one bucket has too few. @returns the name of that bucket */
+  take(charges: readonly Charge[], now: number): string | undefined {
+    const levels = charges.map((charge) => ({ charge, level: this.#filled(charge, now) }));
+    const short = levels.find(({ charge, level }) => level.tokens < (charge.tokens ?? 1));
+    if (short) return short.charge.bucket;
+    for (const { charge, level } of levels) level.tokens -= charge.tokens ?? 1;
+    return undefined;
   }
 
-  #filled(name: string, { burst, perSecond }: Limit, now: number): Level {
-    const level = this.#levels.get(name) ?? { tokens: burst, at: now };
+  #filled({ bucket, burst, perSecond }: Charge, now: number): Level {
+    const level = this.#levels.get(bucket) ?? { tokens: burst, at: now };
     level.tokens = Math.min(burst, level.tokens + (now - level.at) * perSecond);
     level.at = now;
-    this.#levels.set(name, level);
+    this.#levels.set(bucket, level);
     return level;
   }
 }

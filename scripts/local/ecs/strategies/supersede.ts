@@ -7,8 +7,9 @@ import type { Transaction } from "../../world/transaction.ts";
 import { isNative } from "../service-deployments/records.ts";
 import type { ServiceDeploymentRecord } from "../service-deployments/state.ts";
 import type { DeploymentRecord, ServiceRecord } from "../state.ts";
+import { isHealthy } from "../task-health.ts";
 import type { Course } from "./course.ts";
-import { stopAll } from "./tasks.ts";
+import { stopAll, tasksOfDeployment } from "./tasks.ts";
 import { moveProduction, moveTest } from "./traffic.ts";
 
 /**
@@ -25,6 +26,7 @@ export function settleTraffic(
   next: DeploymentRecord,
 ): void {
   if (before.course) settle(transaction, service, before.course, before.target);
+  else if (!isNative(before)) takeOver(transaction, service, before);
   const rolls = (service.deploymentConfiguration.strategy ?? "ROLLING") === "ROLLING";
   if (rolls && isNative(before)) stopBystanders(transaction, service, next);
 }
@@ -37,6 +39,19 @@ function settle(transaction: Transaction, service: ServiceRecord, course: Course
     if (course.productionPercent > 0) moveProduction(transaction, course, 0);
     if (course.testPercent > 0) moveTest(transaction, course, 0);
   }
+}
+
+/** A rolling deployment that is not complete yet may be all that is left to serve production. */
+function takeOver(
+  transaction: Transaction,
+  service: ServiceRecord,
+  { target }: ServiceDeploymentRecord,
+): void {
+  if (service.deployments.some(({ id }) => id === service.lastCompleted?.id)) return;
+  const rolled = service.deployments.find(({ serviceRevision }) => serviceRevision === target);
+  if (!rolled) return;
+  const serves = tasksOfDeployment(transaction, service, rolled).some((task) => isHealthy(transaction, task));
+  if (serves) service.lastCompleted = { ...rolled };
 }
 
 /** Before the clean-up a deployment may still fail, and go back to a revision that there is. */

@@ -19,7 +19,10 @@ const rulesNotFound = ". One or more rules not found";
 
 /** What is wrong with the rules of a deployment under way: somebody deleted one. Undefined while all are there. */
 export function lostRules(state: State, { routes }: Course): string | undefined {
-  const rules = routes.flatMap(({ productionRule, testRule }) => [productionRule, testRule ?? productionRule]);
+  const rules = routes.flatMap(({ productionRule, testRule }) => [
+    productionRule,
+    testRule ?? productionRule,
+  ]);
   return rules.every((rule) => findRule(state, rule)) ? undefined : `${invalidNetworking}${rulesNotFound}`;
 }
 
