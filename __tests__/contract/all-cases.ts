@@ -2,6 +2,9 @@ import { codeDeployApplicationCases } from "./cases/code-deploy-applications.ts"
 import { codeDeployDeploymentCases } from "./cases/code-deploy-deployments.ts";
 import { codeDeployFailureCases } from "./cases/code-deploy-failures.ts";
 import { codeDeployGroupCases } from "./cases/code-deploy-groups.ts";
+import { loadBalancerRuleCases } from "./cases/load-balancer-rules.ts";
+import { loadBalancerTargetCases } from "./cases/load-balancer-targets.ts";
+import { targetGroupCases } from "./cases/target-groups.ts";
 import { taskSetCases } from "./cases/task-sets.ts";
 import { clusterCases } from "./cases/clusters.ts";
 import { rollingCases } from "./cases/rolling.ts";
@@ -32,6 +35,9 @@ export const allCases: readonly ContractCase[] = [
   ...codeDeployFailureCases,
   ...codeDeployGroupCases,
   ...codeDeployApplicationCases,
+  ...loadBalancerTargetCases,
+  ...loadBalancerRuleCases,
+  ...targetGroupCases,
   ...taskSetCases,
   ...clusterCases,
   ...taskDefinitionDefaultCases,

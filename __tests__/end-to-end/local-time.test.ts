@@ -18,6 +18,13 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
 import { main } from "../../scripts/local/cli/main.ts";
+import {
+  attachInterface,
+  completeAfter,
+  presumedHealthyAfter,
+  pullImage,
+  schedulerReaction,
+} from "../../scripts/local/ecs/durations.ts";
 import { askAdmin, settingsFor, timelineOf } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -59,11 +66,19 @@ async function prepare(ecs: ECSClient, region: string, name: string) {
 }
 
 describe("held time", () => {
-  /** Creates a service while time stands still. @returns its tasks' statuses after each step */
-  async function course(region: string): Promise<string[][]> {
+  interface Moment {
+    readonly after: number;
+    readonly status: unknown;
+  }
+
+  /** Creates a service while time stands still, and steps. @returns what came about, by seconds after the call */
+  async function course(
+    region: string,
+  ): Promise<{ tasks: Moment[]; rollout: Moment[]; described: string[] }> {
     const ecs = new ECSClient(settings(region, 3));
     const networkConfiguration = await prepare(ecs, region, "held");
     await admin("POST", "time", { action: "hold" });
+    const heldAt = Number((await admin("GET", "time"))["seconds"]);
     await ecs.send(
       new CreateServiceCommand({
         cluster: "held",
@@ -74,27 +89,53 @@ describe("held time", () => {
         networkConfiguration,
       }),
     );
-    const statuses: string[][] = [];
-    for (let step = 0; step < 18; step += 1) {
+    const described: string[] = [];
+    for (const seconds of [10, 20, 30, 120]) {
+      await admin("POST", "time", { action: "step", seconds });
       const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: "held" }));
-      const { tasks } = await ecs.send(
+      const { tasks = [] } = await ecs.send(
         new DescribeTasksCommand({ cluster: "held", tasks: [...taskArns, "none"] }),
       );
-      const { services } = await ecs.send(
+      const { services = [] } = await ecs.send(
         new DescribeServicesCommand({ cluster: "held", services: ["held"] }),
       );
-      const rollout = services?.[0]?.deployments?.[0]?.rolloutState ?? "";
-      statuses.push([...(tasks ?? []).map(({ lastStatus }) => lastStatus ?? ""), rollout]);
-      await admin("POST", "time", { action: "step", seconds: 10 });
+      const statuses = tasks.map(({ lastStatus }) => lastStatus);
+      described.push([...statuses, services[0]?.deployments?.[0]?.rolloutState].join(" "));
     }
     await admin("POST", "time", { action: "resume" });
-    return statuses;
+    const told = (await timeline("type=task,deployment")).filter((entry) => entry["region"] === region);
+    const moments = (type: string, field: string) =>
+      told
+        .filter((entry) => entry["type"] === type)
+        .map((entry) => ({ after: Math.round(Number(entry["at"]) - heldAt), status: entry[field] }));
+    return { tasks: moments("task", "status"), rollout: moments("deployment", "rollout"), described };
   }
 
-  test("moves as it is stepped, through the same course each time", async () => {
+  test("moves as it is stepped, to what the durations promise, and through the same course each time", async () => {
     const first = await course("ap-south-1");
-    expect(first[0]).toEqual(["IN_PROGRESS"]);
-    expect(first.at(-1)).toEqual(["RUNNING", "RUNNING", "COMPLETED"]);
+    const provisioning = schedulerReaction / 1000;
+    const pending = provisioning + attachInterface.FARGATE / 1000;
+    const running = pending + pullImage / 1000;
+    // The scheduler looks soon after a task runs, and then with every tick, of which 40 s are four.
+    const noticed = running + (schedulerReaction + presumedHealthyAfter) / 1000;
+    expect(first.tasks).toEqual([
+      { after: provisioning, status: "PROVISIONING" },
+      { after: provisioning, status: "PROVISIONING" },
+      { after: pending, status: "PENDING" },
+      { after: pending, status: "PENDING" },
+      { after: running, status: "RUNNING" },
+      { after: running, status: "RUNNING" },
+    ]);
+    expect(first.rollout).toEqual([
+      { after: 0, status: "IN_PROGRESS" },
+      { after: noticed + completeAfter / 1000, status: "COMPLETED" },
+    ]);
+    expect(first.described).toEqual([
+      "PROVISIONING PROVISIONING IN_PROGRESS",
+      "PENDING PENDING IN_PROGRESS",
+      "RUNNING RUNNING IN_PROGRESS",
+      "RUNNING RUNNING COMPLETED",
+    ]);
     expect(await course("ap-south-2")).toEqual(first);
   });
 

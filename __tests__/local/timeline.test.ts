@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
+import { internalFailure } from "../../scripts/local/gateway/error-answer.ts";
+import { tellCall } from "../../scripts/local/timeline/call.ts";
 import { changesBetween } from "../../scripts/local/timeline/changes.ts";
 import { shiftTraffic } from "../../scripts/local/elb/shift.ts";
 import { targetGroupArn, World } from "../helpers/local-world.ts";
@@ -62,5 +64,39 @@ describe("the timeline", () => {
       stopCode: "EssentialContainerExited",
       reason: "Essential container in task exited",
     });
+  });
+});
+
+describe("a call in the timeline", () => {
+  const call = {
+    method: "POST",
+    url: "/service/GraniteServiceVersion20100801/operation/DescribeAlarms",
+    headers: { "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor" },
+    service: "monitoring",
+    region: "us-east-1",
+    accessKeyId: "local",
+    operation: "DescribeAlarms",
+    form: new URLSearchParams(),
+  };
+  // {"AlarmNames": ["web"]}
+  const body = Buffer.from("\xa1\x6aAlarmNames\x81\x63web", "latin1");
+
+  test("tells what it is about and how it failed in CBOR as well", () => {
+    const told = tellCall({ ...call, body }, internalFailure({ ...call, body }), 1.25);
+    expect(told).toMatchObject({
+      operation: "DescribeAlarms",
+      about: { AlarmNames: ["web"] },
+      status: 500,
+      error: "InternalServerError",
+      ms: 1.3,
+    });
+  });
+
+  test("is told without what it is about where its body cannot be read", () => {
+    const broken = body.subarray(0, 8);
+    const answer = { statusCode: 400, headers: { "content-type": "application/cbor" }, body: broken };
+    const told = tellCall({ ...call, body: broken }, answer, 0);
+    expect(told).toMatchObject({ about: {}, status: 400 });
+    expect(told).not.toHaveProperty("error");
   });
 });

@@ -188,9 +188,11 @@ export async function weightsSeen(context: Context, stage: Stage, deploymentId: 
   const seen: number[] = [];
   await context.until(
     async () => {
+      // Asked for first: what is seen after the end is the weight at the end.
+      const now = await deployment(context, deploymentId);
       const weight = (await weights(context, given(stage.blue.listenerArn))).get(stage.green.arn) ?? 0;
       if (seen.at(-1) !== weight) seen.push(weight);
-      return deployment(context, deploymentId);
+      return now;
     },
     ({ status }) => status === "Succeeded" || status === "Failed" || status === "Stopped",
     3600,

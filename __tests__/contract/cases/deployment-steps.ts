@@ -13,7 +13,8 @@ import { behind } from "../suite/target-groups.ts";
 export const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 export const messages = ({ events = [] }: Service) => events.map(({ message = "" }) => message);
 
-async function deploymentsOf({ ecs }: Context, service: Service) {
+/** The service deployments of a service, newest first. */
+export async function deploymentsOf({ ecs }: Context, service: Service) {
   const { serviceArn, clusterArn: cluster } = service;
   const { serviceDeployments = [] } = await ecs.send(
     new ListServiceDeploymentsCommand({ cluster, service: given(serviceArn) }),

@@ -11,6 +11,8 @@ const mapBit = 128;
 export function losses(reference: unknown, wire: unknown, output: unknown, path = "answer"): string[] {
   const schema = resolveSchema(reference);
   if (typeof schema === "number") return simpleLosses(schema, wire, output, path);
+  // An operation without output.
+  if (schema === "unit") return structureLosses([3, "", "nothing", 0, [], []], wire, output, path);
   if (!Array.isArray(schema)) return [`${path} has a schema of another form`];
   switch (structureKind(schema)) {
     case "structure":

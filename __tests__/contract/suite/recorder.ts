@@ -5,7 +5,7 @@ import type { ECSClient } from "@aws-sdk/client-ecs";
 
 /** An answer as it came over the wire, and as the SDK's client gave it to its caller. */
 export interface Recorded {
-  readonly service: "ecs" | "codedeploy";
+  readonly service: "ecs" | "codedeploy" | "elb";
   readonly operation: string;
   readonly body: string;
   readonly output: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface Recorded {
 
 type Stack = ECSClient["middlewareStack"];
 
-/** Keeps every good answer that comes to a client whose API speaks JSON. */
+/** Keeps every good answer that comes to a client. */
 export function record(
   service: Recorded["service"],
   { middlewareStack }: { readonly middlewareStack: unknown },

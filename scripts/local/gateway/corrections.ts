@@ -1,6 +1,25 @@
 import { forwardTo } from "./forward.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
+/** Refusals of Elastic Load Balancing that moto words otherwise than AWS does. */
+const rewordings: readonly (readonly [moto: RegExp, aws: (call: ApiRequest) => string])[] = [
+  [
+    /The specified priority is in use\./,
+    ({ form }) =>
+      `Priority '${form.get("Priority") ?? form.get("RulePriorities.member.1.Priority") ?? ""}' is currently in use`,
+  ],
+  [/The target group (?='[^']*' is currently in use by a listener or a rule)/, () => "Target group "],
+];
+
+/** A refusal in AWS's words. */
+function reworded(call: ApiRequest, answer: ApiResponse): ApiResponse {
+  const text = rewordings.reduce(
+    (body, [moto, aws]) => body.replace(moto, () => aws(call)),
+    String(answer.body),
+  );
+  return { ...answer, body: text };
+}
+
 /**
  * Puts right what moto 5.2 answers otherwise than EC2, where Terraform would see a change on every plan.
  *
@@ -14,6 +33,7 @@ export async function correctAnswer(
   call: ApiRequest,
   answer: ApiResponse,
 ): Promise<ApiResponse> {
+  if (call.service === "elasticloadbalancing" && answer.statusCode >= 400) return reworded(call, answer);
   if (call.service !== "ec2" || answer.statusCode >= 400) return answer;
   if (call.operation === "DescribeLaunchTemplateVersions") {
     return { ...answer, body: String(answer.body).replaceAll(ownTags, "") };

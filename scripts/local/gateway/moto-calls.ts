@@ -2,6 +2,7 @@ import { arnsIn } from "../elb/sync.ts";
 import { correctAnswer } from "./corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
+import { answerForTwin } from "./made-twice.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
@@ -33,6 +34,8 @@ export class MotoCalls {
     if (aspects.length === 0) return this.#forward(call);
     // One change at a time: what is read after one must not vanish under the next, half read.
     const turn = this.#turn.then(async () => {
+      const twin = await answerForTwin(this.#port, call, services);
+      if (twin) return twin;
       const answer = await this.#forward(call);
       if (answer.statusCode < 400) {
         for (const aspect of aspects) await services.synchronize(aspect, arnsIn(call.form));

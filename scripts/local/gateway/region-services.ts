@@ -135,6 +135,11 @@ export class RegionServices {
     return turn;
   }
 
+  /** Moto's Elastic Load Balancing in this Region. */
+  get elb(): ElasticLoadBalancingV2Client {
+    return this.#elb;
+  }
+
   /** The states of EC2 instances by id, of those that exist. */
   instanceStates(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return readInstanceStates(this.#ec2, ids);

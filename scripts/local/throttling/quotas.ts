@@ -98,7 +98,7 @@ function byRegion(operation: string, usual: number, others: readonly (readonly [
   return (region) => ofOneSecond(operation, rates.get(region) ?? usual);
 }
 
-/** Reads of parameters share one quota. */
+/** Reads of parameters share one quota; its number is taken from reports that quote AWS's page. */
 const ssm = byOperation(
   [[40, "GetParameter GetParameters GetParametersByPath"]],
   (_operation, rate: number) => each("parameter read", rate),

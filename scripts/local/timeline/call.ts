@@ -1,4 +1,6 @@
 import type { ApiRequest, ApiResponse } from "../gateway/request.ts";
+import { decodeCbor } from "../iam/requests/cbor.ts";
+import { parametersOf } from "../iam/requests/parameters.ts";
 
 /** Members that say which thing a call is about; none of them ever holds a secret. */
 const telling = [
@@ -24,6 +26,14 @@ const telling = [
   "RuleArn",
   "RoleName",
   "AutoScalingGroupName",
+  "AlarmName",
+  "AlarmNames",
+  "StateValue",
+  "logGroupName",
+  "SecretId",
+  "UserName",
+  "VpcId",
+  "GroupId",
 ] as const;
 
 /** What the timeline tells of a call and its answer: enough to find it, and nothing that could be a secret. */
@@ -46,7 +56,7 @@ export function tellCall(
 }
 
 function about(call: ApiRequest): Record<string, unknown> {
-  const parameters = parametersOf(call);
+  const parameters = call.form.size > 0 ? Object.fromEntries(call.form) : parametersOf(call);
   return Object.fromEntries(
     telling.flatMap((name) => (parameters[name] === undefined ? [] : [[name, inShort(parameters[name])]])),
   );
@@ -64,20 +74,19 @@ function inShort(value: unknown): unknown {
   return [...value.slice(0, mostItems).map(inShort), ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
-function parametersOf({ form, body, headers }: ApiRequest): Record<string, unknown> {
-  if (form.size > 0) return Object.fromEntries(form);
-  if (!(headers["content-type"] ?? "").includes("json")) return {};
-  try {
-    const content: unknown = JSON.parse(body.toString());
-    return typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
 function errorCode({ body, headers }: ApiResponse): string | undefined {
-  const text = body.toString();
   const named = headers["x-amzn-errortype"];
   if (typeof named === "string") return named;
+  if (String(headers["content-type"]).includes("cbor")) return errorCodeOfCbor(Buffer.from(body));
+  const text = body.toString();
   return /"__type":\s*"(?:[^"]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)/.exec(text)?.[1];
+}
+
+function errorCodeOfCbor(body: Buffer): string | undefined {
+  try {
+    const { __type: type } = decodeCbor(body) as { __type?: unknown };
+    return typeof type === "string" ? type.slice(type.lastIndexOf("#") + 1) : undefined;
+  } catch {
+    return undefined;
+  }
 }
