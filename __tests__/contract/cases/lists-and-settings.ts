@@ -5,20 +5,12 @@ import {
   ListTaskDefinitionsCommand,
   PutAccountSettingCommand,
   paginateListServices,
-  waitUntilServicesInactive,
-  waitUntilServicesStable,
-  waitUntilTasksRunning,
-  waitUntilTasksStopped,
-  DeleteServiceCommand,
-  RunTaskCommand,
-  StopTaskCommand,
 } from "@aws-sdk/client-ecs";
 import { expect } from "@jest/globals";
 
-import { given } from "../suite/clients.ts";
 import { contractCase, refusal, type ContractCase } from "../suite/contract-case.ts";
 import type { Context } from "../suite/context.ts";
-import { ecsApi, ecsGuide } from "../suite/sources.ts";
+import { ecsApi } from "../suite/sources.ts";
 
 async function manyServices(context: Context, count: number): Promise<string> {
   const cluster = await context.ownCluster();
@@ -26,13 +18,6 @@ async function manyServices(context: Context, count: number): Promise<string> {
   for (let index = 0; index < count; index += 1) await context.create({ cluster, taskDefinition });
   return cluster;
 }
-
-const waiter = ({ ecs, target }: Context) => ({
-  client: ecs,
-  maxWaitTime: target.speed > 1 ? 30 : 600,
-  minDelay: target.speed > 1 ? 1 : 6,
-  maxDelay: target.speed > 1 ? 1 : 15,
-});
 
 export const pagingCases: readonly ContractCase[] = [
   contractCase({
@@ -108,62 +93,6 @@ export const pagingCases: readonly ContractCase[] = [
       );
       expect(answer.taskDefinitionArns).toHaveLength(2);
       expect(answer.nextToken).toBeDefined();
-    },
-  }),
-];
-
-export const waiterCases: readonly ContractCase[] = [
-  contractCase({
-    id: "waiter.services-stable",
-    title: "ServicesStable succeeds when a service has one deployment and as many tasks as it wants",
-    source: ecsGuide("ecs_services"),
-    needs: ["hosts"],
-    run: async (context) => {
-      const service = await context.create({ desiredCount: 1 });
-      const input = { cluster: service.clusterArn, services: [given(service.serviceArn)] };
-      expect((await waitUntilServicesStable(waiter(context), input)).state).toBe("SUCCESS");
-      expect(await context.describe(service)).toMatchObject({
-        runningCount: 1,
-        deployments: [{ runningCount: 1 }],
-      });
-    },
-  }),
-  contractCase({
-    id: "waiter.services-stable-missing",
-    title: "ServicesStable fails for a service that is not there",
-    source: ecsApi("DescribeServices"),
-    run: async (context) => {
-      const input = { cluster: await context.ownCluster(), services: [context.name()] };
-      await expect(waitUntilServicesStable(waiter(context), input)).rejects.toThrow(/FAILURE/);
-    },
-  }),
-  contractCase({
-    id: "waiter.services-inactive",
-    title: "ServicesInactive succeeds once a service is deleted",
-    source: ecsApi("DeleteService"),
-    run: async (context) => {
-      const service = await context.create({ cluster: await context.ownCluster() });
-      const { clusterArn: cluster, serviceName } = service;
-      await context.ecs.send(new DeleteServiceCommand({ cluster, service: serviceName }));
-      const input = { cluster, services: [given(serviceName)] };
-      expect((await waitUntilServicesInactive(waiter(context), input)).state).toBe("SUCCESS");
-    },
-  }),
-  contractCase({
-    id: "waiter.tasks",
-    title: "TasksRunning and TasksStopped follow a task of RunTask",
-    source: ecsApi("RunTask"),
-    needs: ["hosts"],
-    run: async (context) => {
-      const cluster = await context.cluster();
-      const { tasks } = await context.ecs.send(
-        new RunTaskCommand({ cluster, taskDefinition: await context.register() }),
-      );
-      const arn = given(tasks?.[0]?.taskArn);
-      const input = { cluster, tasks: [arn] };
-      expect((await waitUntilTasksRunning(waiter(context), input)).state).toBe("SUCCESS");
-      await context.ecs.send(new StopTaskCommand({ cluster, task: arn }));
-      expect((await waitUntilTasksStopped(waiter(context), input)).state).toBe("SUCCESS");
     },
   }),
 ];
