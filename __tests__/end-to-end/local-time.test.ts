@@ -199,7 +199,7 @@ describe("./local status", () => {
 describe("the timeline", () => {
   test("tells each call once, in order, and is kept in a file", async () => {
     const [last] = (await timeline("since=0")).slice(-1);
-    const seq = Number(last?.["seq"]);
+    const seq = Number(last?.["seq"] ?? 0);
     await new ECSClient(settings("us-east-2")).send(new CreateClusterCommand({ clusterName: "told" }));
     const since = await timeline(`since=${seq}&type=call`);
     expect(since).toEqual([
