@@ -9,7 +9,8 @@ import { taskSetCases } from "./cases/task-sets.ts";
 import { clusterCases } from "./cases/clusters.ts";
 import { rollingCases } from "./cases/rolling.ts";
 import { placementCases } from "./cases/placement.ts";
-import { blueGreenAndTaskSetCases } from "./cases/blue-green-and-task-sets.ts";
+import { controllerChangeCases } from "./cases/controller-changes.ts";
+import { nativeBlueGreenCases } from "./cases/native-blue-green.ts";
 import { accountSettingCases, pagingCases } from "./cases/lists-and-settings.ts";
 import { waiterCases } from "./cases/waiters.ts";
 import { serviceDefaultCases } from "./cases/service-defaults.ts";
@@ -57,7 +58,8 @@ export const allCases: readonly ContractCase[] = [
   ...taskCases,
   ...rollingCases,
   ...placementCases,
-  ...blueGreenAndTaskSetCases,
+  ...nativeBlueGreenCases,
+  ...controllerChangeCases,
   ...tagCases,
   ...pagingCases,
   ...waiterCases,

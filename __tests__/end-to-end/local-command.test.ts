@@ -158,7 +158,8 @@ describe("./local", () => {
   });
 
   test.each([
-    ["is not there", () => "nowhere.jsonc", "cannot be read"],
+    ["is not there", () => "nowhere.jsonc", "nowhere.jsonc cannot be read (there is no such file)"],
+    ["is a folder", () => projectRoot(), "cannot be read (it is a folder)"],
     ["is no JSON", () => path.join(projectRoot(), "README.md"), "README.md:1:1"],
   ])(
     "refuses a file of images that %s before anything starts, with exit code 2",

@@ -1,10 +1,14 @@
 import { CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { CreateClusterCommand, DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
-import { CreateOpenIDConnectProviderCommand, IAMClient, UpdateAccessKeyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateOpenIDConnectProviderCommand,
+  type IAMClient,
+  UpdateAccessKeyCommand,
+} from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
+import type { LocalForTests } from "../helpers/local-for-tests.ts";
 import {
+  account,
   allow,
   assumeRole,
   assumed,
@@ -12,8 +16,10 @@ import {
   policyOf,
   roleWith,
   root,
+  servicesOf,
   sessionOf,
   settings,
+  startWithIam,
   trusting,
   userWith,
   type Keys,
@@ -21,34 +27,27 @@ import {
 
 jest.setTimeout(60_000);
 
-const account = "123456789012";
-const services = (cluster: string) => `arn:aws:ecs:us-east-1:${account}:service/${cluster}/*`;
-
+let world: Awaited<ReturnType<typeof startWithIam>>;
 let local: LocalForTests;
 let iam: IAMClient;
 
 beforeAll(async () => {
-  local = await startLocalForTests({ speed: 60, enforceIam: true });
-  iam = new IAMClient(settings(local, root));
-  const ecs = new ECSClient(settings(local, root));
-  for (const clusterName of ["test", "prod"]) await ecs.send(new CreateClusterCommand({ clusterName }));
+  world = await startWithIam();
+  ({ local, iam } = world);
 });
 
 afterAll(async () => {
-  iam.destroy();
-  await local.stop();
+  await world.stop();
 });
 
-const ecsOf = (keys: Keys) => new ECSClient(settings(local, keys));
-const describeIn = (keys: Keys, cluster: string) =>
-  ecsOf(keys).send(new DescribeServicesCommand({ cluster, services: ["web"] }));
+const describeIn = (keys: Keys, cluster: string) => world.describeIn(keys, cluster);
 
 describe("a role", () => {
   test("is assumed by whom its trust policy names, and its session may do what the role may", async () => {
     const user = await userWith(local);
     const other = await userWith(local);
     const trust = trusting({ AWS: `arn:aws:iam::${account}:user/${user.name}` });
-    const role = await roleWith(local, trust, allow("ecs:DescribeServices", services("test")));
+    const role = await roleWith(local, trust, allow("ecs:DescribeServices", servicesOf("test")));
     const session = await assumed(local, user, role.arn);
     const arn = `arn:aws:sts::${account}:assumed-role/${role.name}/run`;
     const identity = await cli(local, session, "sts", "get-caller-identity");
@@ -73,7 +72,7 @@ describe("a role", () => {
 
   test("can be narrowed for a session", async () => {
     const role = await roleWith(local, trusting({ AWS: account }), allow("*", "*"));
-    const narrow = policyOf(allow("ecs:DescribeServices", services("test")));
+    const narrow = policyOf(allow("ecs:DescribeServices", servicesOf("test")));
     const session = await assumed(local, root, role.arn, "--policy", narrow);
     await expect(describeIn(session, "test")).resolves.toBeDefined();
     await expect(describeIn(session, "prod")).rejects.toThrow(
@@ -94,7 +93,7 @@ describe("a role", () => {
       },
     };
     const trust = trusting({ Federated }, "sts:AssumeRoleWithWebIdentity", condition);
-    const role = await roleWith(local, trust, allow("ecs:DescribeServices", services("test")));
+    const role = await roleWith(local, trust, allow("ecs:DescribeServices", servicesOf("test")));
     const showing = (webIdentityToken: string) =>
       cli(
         local,

@@ -1,10 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
-  CreateClusterCommand,
   DescribeClustersCommand,
-  DescribeServicesCommand,
-  ECSClient,
   ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
@@ -17,22 +14,25 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   CreatePolicyCommand,
-  IAMClient,
+  type IAMClient,
   PutRolePermissionsBoundaryCommand,
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
+import type { LocalForTests } from "../helpers/local-for-tests.ts";
 import {
+  account,
   allow,
   assumed,
   cli,
   policyOf,
   roleWith,
   root,
+  servicesOf,
   settings,
+  startWithIam,
   trusting,
   userWith,
   type Keys,
@@ -40,28 +40,22 @@ import {
 
 jest.setTimeout(60_000);
 
-const account = "123456789012";
 const clusterArn = (name: string) => `arn:aws:ecs:us-east-1:${account}:cluster/${name}`;
-const services = (cluster: string) => `arn:aws:ecs:us-east-1:${account}:service/${cluster}/*`;
 
+let world: Awaited<ReturnType<typeof startWithIam>>;
 let local: LocalForTests;
 let iam: IAMClient;
 
 beforeAll(async () => {
-  local = await startLocalForTests({ speed: 60, enforceIam: true });
-  iam = new IAMClient(settings(local, root));
-  const ecs = new ECSClient(settings(local, root));
-  for (const clusterName of ["test", "prod"]) await ecs.send(new CreateClusterCommand({ clusterName }));
+  world = await startWithIam();
+  ({ local, iam } = world);
 });
 
 afterAll(async () => {
-  iam.destroy();
-  await local.stop();
+  await world.stop();
 });
 
-const ecsOf = (keys: Keys) => new ECSClient(settings(local, keys));
-const describeIn = (keys: Keys, cluster: string) =>
-  ecsOf(keys).send(new DescribeServicesCommand({ cluster, services: ["web"] }));
+const describeIn = (keys: Keys, cluster: string) => world.describeIn(keys, cluster);
 
 function refusal(keys: Keys & { readonly name: string }, action: string, on = ""): string {
   return (
@@ -72,11 +66,15 @@ function refusal(keys: Keys & { readonly name: string }, action: string, on = ""
 
 describe("a user", () => {
   test("may do what the policy says and nothing else, in the words of AWS", async () => {
-    const user = await userWith(local, allow("ecs:DescribeServices", services("test")));
+    const user = await userWith(local, allow("ecs:DescribeServices", servicesOf("test")));
     await expect(describeIn(user, "test")).resolves.toMatchObject({ failures: [{ reason: "MISSING" }] });
     await expect(describeIn(user, "prod")).rejects.toMatchObject({
       name: "AccessDeniedException",
-      message: refusal(user, "ecs:DescribeServices", ` on resource: ${services("prod").replace("*", "web")}`),
+      message: refusal(
+        user,
+        "ecs:DescribeServices",
+        ` on resource: ${servicesOf("prod").replace("*", "web")}`,
+      ),
       $metadata: { httpStatusCode: 400 },
     });
   });
@@ -87,10 +85,10 @@ describe("a user", () => {
       family: "refused",
       containerDefinitions: [{ name: "app", image: "nginx", memory: 64 }],
     });
-    await expect(ecsOf(user).send(register)).rejects.toMatchObject({ name: "AccessDeniedException" });
-    const { taskDefinitionArns } = await ecsOf(root).send(
-      new ListTaskDefinitionsCommand({ familyPrefix: "refused" }),
-    );
+    await expect(world.ecsOf(user).send(register)).rejects.toMatchObject({ name: "AccessDeniedException" });
+    const { taskDefinitionArns } = await world
+      .ecsOf(root)
+      .send(new ListTaskDefinitionsCommand({ familyPrefix: "refused" }));
     expect(taskDefinitionArns).toEqual([]);
   });
 
@@ -126,7 +124,7 @@ describe("a user", () => {
   });
 
   test("is known by the AWS CLI too, which is refused with the same words", async () => {
-    const user = await userWith(local, allow("ecs:DescribeServices", services("test")));
+    const user = await userWith(local, allow("ecs:DescribeServices", servicesOf("test")));
     const identity = await cli(local, user, "sts", "get-caller-identity");
     expect(JSON.parse(identity.stdout)).toMatchObject({ Arn: `arn:aws:iam::${account}:user/${user.name}` });
     const describing = ["ecs", "describe-services", "--services", "web", "--cluster"];
@@ -139,23 +137,23 @@ describe("a user", () => {
   test("is held to a cluster by a condition where the action takes no resource", async () => {
     const condition = { ArnEquals: { "ecs:cluster": clusterArn("test") } };
     const user = await userWith(local, allow(["ecs:ListTasks", "ecs:ListServices"], "*", condition));
-    await expect(ecsOf(user).send(new ListTasksCommand({ cluster: "test" }))).resolves.toMatchObject({
+    await expect(world.ecsOf(user).send(new ListTasksCommand({ cluster: "test" }))).resolves.toMatchObject({
       taskArns: [],
     });
     await expect(
-      ecsOf(user).send(new ListServicesCommand({ cluster: clusterArn("test") })),
+      world.ecsOf(user).send(new ListServicesCommand({ cluster: clusterArn("test") })),
     ).resolves.toBeDefined();
     for (const list of [new ListTasksCommand({ cluster: "prod" }), new ListTasksCommand({})]) {
-      await expect(ecsOf(user).send(list)).rejects.toMatchObject({ name: "AccessDeniedException" });
+      await expect(world.ecsOf(user).send(list)).rejects.toMatchObject({ name: "AccessDeniedException" });
     }
   });
 
   test("is stopped by an explicit deny whatever else allows", async () => {
-    const deny = { Effect: "Deny", Action: "ecs:*", Resource: services("prod") };
+    const deny = { Effect: "Deny", Action: "ecs:*", Resource: servicesOf("prod") };
     const user = await userWith(local, allow("*", "*"), deny);
     await expect(describeIn(user, "test")).resolves.toBeDefined();
     await expect(describeIn(user, "prod")).rejects.toThrow(
-      `is not authorized to perform: ecs:DescribeServices on resource: ${services("prod").replace("*", "web")} ` +
+      `is not authorized to perform: ecs:DescribeServices on resource: ${servicesOf("prod").replace("*", "web")} ` +
         "with an explicit deny in an identity-based policy",
     );
   });
@@ -173,25 +171,25 @@ describe("a user", () => {
       });
     const registering = allow("ecs:RegisterTaskDefinition", "*");
     const passer = await userWith(local, registering, passing("ecs-tasks.amazonaws.com"));
-    await expect(ecsOf(passer).send(register("ecs/task"))).resolves.toBeDefined();
-    await expect(ecsOf(passer).send(register("administrator"))).rejects.toThrow(
+    await expect(world.ecsOf(passer).send(register("ecs/task"))).resolves.toBeDefined();
+    await expect(world.ecsOf(passer).send(register("administrator"))).rejects.toThrow(
       refusal(passer, "iam:PassRole", ` on resource: arn:aws:iam::${account}:role/administrator`),
     );
     for (const other of [
       await userWith(local, registering),
       await userWith(local, registering, passing("ec2.amazonaws.com")),
     ]) {
-      await expect(ecsOf(other).send(register("ecs/task"))).rejects.toThrow("iam:PassRole");
+      await expect(world.ecsOf(other).send(register("ecs/task"))).rejects.toThrow("iam:PassRole");
     }
   });
 
   test("is let in or kept out by the tags of what it asks about", async () => {
     const tagged = { StringEquals: { "aws:ResourceTag/team": "web" } };
     const user = await userWith(local, allow("ecs:DescribeClusters", "*", tagged));
-    const describeTest = () => ecsOf(user).send(new DescribeClustersCommand({ clusters: ["test"] }));
+    const describeTest = () => world.ecsOf(user).send(new DescribeClustersCommand({ clusters: ["test"] }));
     await expect(describeTest()).rejects.toMatchObject({ name: "AccessDeniedException" });
     const tags = [{ key: "team", value: "web" }];
-    await ecsOf(root).send(new TagResourceCommand({ resourceArn: clusterArn("test"), tags }));
+    await world.ecsOf(root).send(new TagResourceCommand({ resourceArn: clusterArn("test"), tags }));
     await expect(describeTest()).resolves.toMatchObject({ clusters: [{ clusterName: "test" }] });
   });
 

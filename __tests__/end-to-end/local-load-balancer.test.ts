@@ -51,30 +51,30 @@ const endOfDelay = (target: string) =>
     Reflect.deleteProperty(elb.targets["a"] ?? {}, `${target}:80`);
   });
 
+/** A request that is under way to a target that has begun to drain. */
+async function drainingUnderWay() {
+  const late = heldBack();
+  await balancer.group("a", ["one"], late.handle);
+  const port = await balancer.listener({ rules: forwardTo({ a: 1 }) });
+  const arrived = late.arrival();
+  const answer = ask({ port });
+  await arrived;
+  await deregister("one");
+  return { port, late, answer };
+}
+
 describe("a target that goes away", () => {
   test("finishes what is under way while it drains, and gets nothing new", async () => {
-    const late = heldBack();
-    await balancer.group("a", ["one"], late.handle);
-    const port = await balancer.listener({ rules: forwardTo({ a: 1 }) });
-    const arrived = late.arrival();
-    const before = ask({ port });
-    await arrived;
-    await deregister("one");
+    const { port, late, answer } = await drainingUnderWay();
     expect((await ask({ port })).status).toBe(503);
     late.release();
-    expect(await before).toMatchObject({ status: 200, body: "late" });
+    expect(await answer).toMatchObject({ status: 200, body: "late" });
   });
 
   test("answers 502 for what is still under way when the deregistration delay ends", async () => {
-    const late = heldBack();
-    await balancer.group("a", ["one"], late.handle);
-    const port = await balancer.listener({ rules: forwardTo({ a: 1 }) });
-    const arrived = late.arrival();
-    const before = ask({ port });
-    await arrived;
-    await deregister("one");
+    const { answer } = await drainingUnderWay();
     await endOfDelay("one");
-    expect(await before).toMatchObject({ status: 502, headers: { server: "awselb/2.0" } });
+    expect(await answer).toMatchObject({ status: 502, headers: { server: "awselb/2.0" } });
   });
 
   test("fails no request by closing a connection of the pool, except one that may not be sent twice", async () => {

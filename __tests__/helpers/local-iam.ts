@@ -6,10 +6,12 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
+import { CreateClusterCommand, DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
 
 import type { LocalAws } from "../../scripts/local/start.ts";
 import { awsVariables } from "./deploy-command.ts";
+import { startLocalForTests } from "./local-for-tests.ts";
 
 /** A key and its secret. */
 export interface Keys {
@@ -142,4 +144,31 @@ export async function assumed(
   ...more: readonly string[]
 ): Promise<Keys> {
   return sessionOf(await assumeRole(local, keys, roleArn, ...more));
+}
+
+/** The account that a local AWS is. */
+export const account = "123456789012";
+
+/** The services of a cluster, as a policy names them. */
+export const servicesOf = (cluster: string) => `arn:aws:ecs:us-east-1:${account}:service/${cluster}/*`;
+
+/** A local AWS that enforces IAM, with clusters `test` and `prod`, and calls to it with a key of choice. */
+export async function startWithIam() {
+  const local = await startLocalForTests({ speed: 60, enforceIam: true });
+  const iam = new IAMClient(settings(local, root));
+  const ecsOf = (keys: Keys) => new ECSClient(settings(local, keys));
+  for (const clusterName of ["test", "prod"]) {
+    await ecsOf(root).send(new CreateClusterCommand({ clusterName }));
+  }
+  return {
+    local,
+    iam,
+    ecsOf,
+    describeIn: (keys: Keys, cluster: string) =>
+      ecsOf(keys).send(new DescribeServicesCommand({ cluster, services: ["web"] })),
+    async stop() {
+      iam.destroy();
+      await local.stop();
+    },
+  };
 }

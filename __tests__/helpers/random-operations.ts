@@ -30,7 +30,7 @@ const badImage = fc.constantFrom("nginx:crash", "nginx:unhealthy", "nginx:missin
 /** Images that run, and now and then one that does not. */
 export const image = fc.oneof({ weight: 2, arbitrary: goodImage }, badImage);
 
-export const wait: fc.Arbitrary<Operation> = fc
+const wait: fc.Arbitrary<Operation> = fc
   .oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 20, max: 400 }))
   .map((seconds) => ({ type: "wait", seconds }));
 
@@ -59,6 +59,14 @@ function attempt(work: () => void): boolean {
     if (error instanceof AwsError) return false;
     throw error;
   }
+}
+
+/** Up to twelve operations of these kinds, each with as much waiting between as there are kinds. */
+export function operations(...kinds: readonly fc.Arbitrary<Operation>[]): fc.Arbitrary<Operation[]> {
+  return fc.array(fc.oneof({ weight: kinds.length, arbitrary: wait }, ...kinds), {
+    minLength: 1,
+    maxLength: 12,
+  });
 }
 
 /** Brings every alarm that services of these tests watch into a state. */

@@ -11,7 +11,7 @@ import { actionOf } from "../../scripts/local/iam/requests/action-data.ts";
 import type { Asked } from "../../scripts/local/iam/requests/asked.ts";
 import { restOperations } from "../../scripts/local/iam/requests/rest.ts";
 import { s3Actions } from "../../scripts/local/iam/requests/s3.ts";
-import { renamed, whatIsAsked } from "../../scripts/local/iam/requests/what-is-asked.ts";
+import { renamed, whatIsAsked } from "../../scripts/local/iam/requests/needed-permissions.ts";
 import { emptyState } from "../../scripts/local/world/state.ts";
 
 const account = "123456789012";

@@ -9,10 +9,10 @@ import {
   fuzzRuns,
   heal,
   image,
+  operations,
   perform,
   requests,
   ring,
-  wait,
   type Operation,
   type Strategy,
 } from "../helpers/random-operations.ts";
@@ -53,13 +53,6 @@ const ofStrategies: readonly fc.Arbitrary<Operation>[] = [
     .constantFrom("CONTINUE" as const, "CONTINUE" as const, "ROLLBACK" as const)
     .map((action) => ({ type: "continue", action })),
 ];
-
-function operations(...kinds: readonly fc.Arbitrary<Operation>[]): fc.Arbitrary<Operation[]> {
-  return fc.array(fc.oneof({ weight: kinds.length, arbitrary: wait }, ...kinds), {
-    minLength: 1,
-    maxLength: 12,
-  });
-}
 
 function start({ breaker, rollback, alarms, pause, bakeTimeInMinutes, strategy }: Settings): NativeWorld {
   const world = new NativeWorld({ hosts: 4 });

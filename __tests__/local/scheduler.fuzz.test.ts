@@ -6,10 +6,10 @@ import {
   faults,
   fuzzRuns,
   heal,
+  operations,
   perform,
   requests,
   ring,
-  wait,
   type Operation,
 } from "../helpers/random-operations.ts";
 import {
@@ -36,13 +36,6 @@ const settings: fc.Arbitrary<Settings> = fc.record({
 const percent: fc.Arbitrary<Operation> = fc
   .record({ minimum: fc.constantFrom(0, 50, 100), maximum: fc.constantFrom(100, 150, 200) })
   .map((percentages) => ({ type: "percent", ...percentages }));
-
-function operations(...kinds: readonly fc.Arbitrary<Operation>[]): fc.Arbitrary<Operation[]> {
-  return fc.array(fc.oneof({ weight: kinds.length, arbitrary: wait }, ...kinds), {
-    minLength: 1,
-    maxLength: 12,
-  });
-}
 
 function start({ breaker, rollback, alarms, behindLoadBalancer }: Settings): World {
   const world = new World({ hosts: 4 });

@@ -117,9 +117,7 @@ export const clusterCases: readonly ContractCase[] = [
     id: "cluster.name-characters",
     title: "A cluster's name has letters, numbers, hyphens and underscores only",
     source: ecsApi("CreateCluster"),
-    wording: "inferred",
     type: "InvalidParameterException",
-    message: /./,
     call: (context) => context.ecs.send(new CreateClusterCommand({ clusterName: `${context.name()}!` })),
   }),
   refusal({

@@ -199,9 +199,7 @@ export const codeDeployApplicationCases: readonly ContractCase[] = [
     id: "codedeploy.reserved-name",
     title: "AWS's own configurations cannot be deleted",
     source: codeDeployApi("DeleteDeploymentConfig"),
-    wording: "inferred",
     type: "InvalidOperationException",
-    message: /./,
     call: ({ clients }) =>
       clients.codeDeploy.send(
         new DeleteDeploymentConfigCommand({ deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce" }),
@@ -220,9 +218,7 @@ export const codeDeployApplicationCases: readonly ContractCase[] = [
     id: "codedeploy.deployment-id",
     title: "A deployment's id begins with d-",
     source: codeDeployApi("GetDeployment"),
-    wording: "inferred",
     type: "InvalidDeploymentIdException",
-    message: /./,
     call: ({ clients }) => clients.codeDeploy.send(new GetDeploymentCommand({ deploymentId: "nothing" })),
   }),
 ];

@@ -203,10 +203,8 @@ export const codeDeployDeploymentCases: readonly ContractCase[] = [
     id: "codedeploy.continue-too-early",
     title: "A deployment that does not wait yet cannot be continued",
     source: codeDeployApi("ContinueDeployment"),
-    wording: "inferred",
     ...standing,
     type: "DeploymentIsNotInReadyStateException",
-    message: /./,
     call: async (context) => {
       const stage = await stageOf(context, waitsForApproval);
       return context.clients.codeDeploy.send(
@@ -218,10 +216,8 @@ export const codeDeployDeploymentCases: readonly ContractCase[] = [
     id: "codedeploy.no-revision",
     title: "A deployment wants a revision",
     source: codeDeployApi("CreateDeployment"),
-    wording: "inferred",
     ...standing,
     type: "RevisionRequiredException",
-    message: /./,
     call: async (context) => deploy(context, await stageOf(context), { revision: undefined }),
   }),
   contractCase({

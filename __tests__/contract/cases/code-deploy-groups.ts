@@ -194,11 +194,9 @@ export const codeDeployGroupCases: readonly ContractCase[] = [
     id: "codedeploy.service-taken",
     title: "A service belongs to one deployment group",
     source: codeDeployApi("CreateDeploymentGroup"),
-    wording: "inferred",
     needs: ["load balancer", "hosts"],
     localOnly: serviceRole,
     type: "ECSServiceMappingLimitExceededException",
-    message: /./,
     call: async (context) => {
       const { codeDeploy } = context.clients;
       const { stage: _stage, ...input } = await groupInput(context);

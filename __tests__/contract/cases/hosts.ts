@@ -91,9 +91,7 @@ export const hostCases: readonly ContractCase[] = [
     id: "host.deregister-missing",
     title: "DeregisterContainerInstance of a host that is not there is refused",
     source: ecsApi("DeregisterContainerInstance"),
-    wording: "inferred",
     type: "InvalidParameterException",
-    message: /./,
     call: async (context) =>
       context.ecs.send(
         new DeregisterContainerInstanceCommand({

@@ -75,9 +75,7 @@ export const pagingCases: readonly ContractCase[] = [
     id: "paging.page-size",
     title: "A page has 100 items at most",
     source: ecsApi("ListServices"),
-    wording: "inferred",
     type: "InvalidParameterException",
-    message: /./,
     call: async (context) =>
       context.ecs.send(new ListServicesCommand({ cluster: await context.ownCluster(), maxResults: 101 })),
   }),
@@ -143,10 +141,8 @@ export const accountSettingCases: readonly ContractCase[] = [
     id: "setting.value",
     title: "A setting takes certain values",
     source: ecsApi("PutAccountSetting"),
-    wording: "inferred",
     localOnly: settings,
     type: "InvalidParameterException",
-    message: /./,
     call: (context) =>
       context.ecs.send(new PutAccountSettingCommand({ name: "containerInsights", value: "sometimes" })),
   }),

@@ -32,9 +32,7 @@ function refused(id: string, title: string, tags: Tag[]): ContractCase {
     id: `tags.${id}`,
     title,
     source: ecsApi("Tag"),
-    wording: "inferred",
     type: "InvalidParameterException",
-    message: /./,
     call: async (context) => {
       const { arn } = await serviceWith(context, []);
       return context.ecs.send(new TagResourceCommand({ resourceArn: arn, tags }));
@@ -106,9 +104,7 @@ export const tagCases: readonly ContractCase[] = [
     id: "tags.no-arn",
     title: "TagResource wants an ARN",
     source: ecsApi("TagResource"),
-    wording: "inferred",
     type: "InvalidParameterException",
-    message: /./,
     call: (context) =>
       context.ecs.send(new TagResourceCommand({ resourceArn: "web", tags: [tag("k", "v")] })),
   }),

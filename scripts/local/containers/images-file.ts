@@ -121,7 +121,17 @@ export async function readImages(name: string | undefined): Promise<CatalogueEnt
   const file = name ?? path.join(process.cwd(), standardImagesFile);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     if (name === undefined && (cause as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new ImagesFileError(`The file of images ${file} cannot be read: ${String(cause)}`, { cause });
+    throw new ImagesFileError(
+      `The file of images ${file} cannot be read (${readFailure(cause)}). ./local start --images takes a JSON file; docs/local.md shows one.`,
+      { cause },
+    );
   });
   return text === null ? [] : parseImages(text, file);
+}
+
+function readFailure(cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  return code === "EACCES" ? "reading it is not permitted" : String(cause);
 }

@@ -1,5 +1,5 @@
 import { arnsIn } from "../elb/sync.ts";
-import { correctAnswer } from "./corrections.ts";
+import { correctAnswer } from "./moto-corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
 import { answerForTwin } from "./made-twice.ts";

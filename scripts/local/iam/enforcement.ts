@@ -11,7 +11,7 @@ import { Principals, type Caller } from "./principal.ts";
 import { refuse, type Refusal } from "./refusals.ts";
 import type { Asked, Surroundings } from "./requests/asked.ts";
 import { parametersOf, tagsIn, textIn } from "./requests/parameters.ts";
-import { servicePrefix, whatIsAsked } from "./requests/what-is-asked.ts";
+import { servicePrefix, whatIsAsked } from "./requests/needed-permissions.ts";
 import { resourcePolicyOf } from "./resource-policies.ts";
 import { mentionsResourceTags, resourceTagContext } from "./resource-tags.ts";
 import { sessionFrom } from "./sessions.ts";

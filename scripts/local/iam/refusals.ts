@@ -7,7 +7,7 @@ import { inShape, shapeOf, type Answer, type Shape } from "../gateway/error-answ
 import type { ApiRequest, ApiResponse } from "../gateway/request.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { Asked } from "./requests/asked.ts";
-import { servicePrefix } from "./requests/what-is-asked.ts";
+import { servicePrefix } from "./requests/needed-permissions.ts";
 
 /** Why a call is refused. */
 export type Refusal =
