@@ -37,14 +37,12 @@ const { outputFiles } = await build({
   logLevel: "warning",
 });
 
-// Another run may be starting right now: chunks first, then each entry in one rename.
+// Another run may be starting right now: chunks first, then the entries, each in one rename.
 await mkdir(dist, { recursive: true });
 const entries = new Set(programs.map((name) => path.join(dist, `${name}.js`)));
 const written = new Set(outputFiles.map((file) => file.path));
-for (const file of outputFiles.filter(({ path: name }) => !entries.has(name))) {
-  await writeFile(file.path, file.contents);
-}
-for (const file of outputFiles.filter(({ path: name }) => entries.has(name))) {
+const inOrder = outputFiles.toSorted((left, right) => Number(entries.has(left.path)) - Number(entries.has(right.path)));
+for (const file of inOrder) {
   const unfinished = `${file.path}.${process.pid}`;
   await writeFile(unfinished, file.contents);
   await rename(unfinished, file.path);

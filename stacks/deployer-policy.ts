@@ -1,5 +1,6 @@
 import type { Environment } from "../scripts/core/environments.ts";
-import { clusterName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
+import { lockFolder } from "../scripts/core/lock/name.ts";
+import { clusterName, logGroupName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
 import { permissions } from "../scripts/core/permissions.ts";
 import type { Permission, PermissionScope } from "../scripts/core/permissions.ts";
 import { allowStatement } from "./constructs/policy.ts";
@@ -55,8 +56,20 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
   switch (scope) {
     case "any":
       return { resources: ["*"] };
+    case "cluster":
+      return { resources: ecs((cluster) => `cluster/${cluster}`) };
     case "service":
       return { resources: ecs((cluster) => `service/${cluster}/*`), conditions: inClusters };
+    case "serviceDeployment":
+      return {
+        resources: [
+          ...ecs((cluster) => `service/${cluster}/*`),
+          ...ecs((cluster) => `service-deployment/${cluster}/*`),
+          ...ecs((cluster) => `service-revision/${cluster}/*`),
+          ...ecs((cluster) => `service-revision/${cluster}/*`),
+        ],
+        conditions: inClusters,
+      };
     case "task":
       return {
         resources: [
@@ -65,12 +78,57 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
         ],
         conditions: inClusters,
       };
+    case "anyInCluster":
+      return { resources: ["*"], conditions: inClusters };
+    case "taskDefinitionInCluster":
+      return { resources: taskDefinitions, conditions: inClusters };
+    case "taskLogs":
+      return {
+        resources: environments.flatMap(({ name, region }) => [
+          arn("logs", region, `log-group:${logGroupName(name)}:*`),
+          arn("logs", region, `log-group:${logGroupName(name)}/*`),
+        ]),
+      };
     case "taskDefinition":
       return { resources: taskDefinitions };
     case "tagsAtCreation":
       return {
-        resources: [...ecs((cluster) => `service/${cluster}/*`), ...taskDefinitions],
-        conditions: { StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition"] } },
+        resources: [
+          ...ecs((cluster) => `service/${cluster}/*`),
+          ...ecs((cluster) => `task/${cluster}/*`),
+          ...taskDefinitions,
+        ],
+        conditions: {
+          StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition", "RunTask"] },
+        },
+      };
+    case "trailTags":
+      return {
+        resources: ecs((cluster) => `service/${cluster}/*`),
+        // A call without tags would pass ForAllValues as well.
+        conditions: {
+          "ForAllValues:StringLike": { "aws:TagKeys": ["slipway:*"] },
+          Null: { "aws:TagKeys": "false" },
+        },
+      };
+    case "locks":
+      return {
+        resources: environments.map(({ name, region }) =>
+          arn("ssm", region, `parameter${lockFolder(name)}*`),
+        ),
+      };
+    case "scalableTargets":
+      return {
+        // The id in their ARNs says nothing of the service.
+        resources: environments.map(({ region }) =>
+          arn("application-autoscaling", region, "scalable-target/*"),
+        ),
+        conditions: {
+          StringEquals: {
+            "application-autoscaling:service-namespace": "ecs",
+            "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
+          },
+        },
       };
     case "stackOutputs":
       return {
@@ -90,5 +148,14 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
         ),
         conditions: passedTo("ecs.amazonaws.com"),
       };
+    case "capacityProvider":
+      return { resources: environments.map(({ region }) => arn("ecs", region, "capacity-provider/*")) };
+    case "image":
+      // A repository of another account lets the deployer in by its own policy.
+      return { resources: [`arn:${account.partition}:ecr:*:*:repository/*`] };
+    case "secret":
+      return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
+    case "rolesLookedAt":
+      return { resources: [arn("iam", "", `role${rolePath}*`)] };
   }
 }

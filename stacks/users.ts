@@ -25,7 +25,8 @@ export interface UsersStackSettings {
 }
 
 /**
- * The deployer: a user in a group that carries the policy, since policies on a user escape review.
+ * The deployer: a user in a group that carries the policies, since policies on a user escape review. A policy an
+ * environment, since IAM takes no policy of more than 6,144 characters; a group may have ten.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
  */
@@ -42,13 +43,20 @@ export class UsersStack extends AwsStack {
       user: user.name,
       groups: [group.name],
     });
-    const policy = new IamPolicy(this, "deployer-policy", {
-      name: "ecs_deploy",
-      path: rolePath,
-      description: "What ./deploy needs to register task definitions and to create and update services",
-      policy: policyDocument(deployerStatements(settings.environments, account)),
-    });
-    new IamGroupPolicyAttachment(this, "deployers-policy", { group: group.name, policyArn: policy.arn });
+    for (const [index, environment] of settings.environments.entries()) {
+      // The first keeps the names that it had when one policy was for all.
+      const suffix = index === 0 ? "" : `-${environment.name}`;
+      const policy = new IamPolicy(this, `deployer-policy${suffix}`, {
+        name: `ecs_deploy${suffix.replace("-", "_")}`,
+        path: rolePath,
+        description: `What ./deploy needs in environment ${environment.name}`,
+        policy: policyDocument(deployerStatements([environment], account)),
+      });
+      new IamGroupPolicyAttachment(this, `deployers-policy${suffix}`, {
+        group: group.name,
+        policyArn: policy.arn,
+      });
+    }
 
     this.addOutput("deployer-arn", user.arn);
     if (settings.users.deployerAccessKey) {

@@ -15,6 +15,8 @@ export interface DeploySettings {
   readonly endpoint: string;
   readonly image?: string;
   readonly folder?: string;
+  /** The local AWS's own speed, so that the run's pauses and time-outs are as short. */
+  readonly speed?: number;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +38,7 @@ export async function deploy(args: readonly string[], settings: DeploySettings):
 }
 
 /** The same, for tests that signal it while it runs. */
-export function running(args: readonly string[], { endpoint, image, folder, variables }: DeploySettings) {
+export function running(args: readonly string[], { endpoint, image, folder, speed = 1, variables }: DeploySettings) {
   return execa(path.join(projectRoot(), "deploy"), args, {
     reject: false,
     extendEnv: false,
@@ -44,6 +46,7 @@ export function running(args: readonly string[], { endpoint, image, folder, vari
     cwd: folder ?? projectRoot(),
     env: {
       ...awsVariables(endpoint),
+      SLIPWAY_CLOCK_SPEED: String(speed),
       ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
       ...variables,
     },

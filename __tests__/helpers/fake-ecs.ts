@@ -9,6 +9,7 @@ export function jumpingClock(): Clock & { readonly sleeps: number[] } {
   return {
     sleeps,
     now: () => now,
+    timeOf: (date) => date.getTime(),
     sleep: (milliseconds) => {
       sleeps.push(milliseconds);
       now += milliseconds;

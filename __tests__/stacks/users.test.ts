@@ -27,21 +27,37 @@ function usersOf(users: Record<string, unknown> = {}): SynthesizedStack {
   return stackOf(synthesize(JSON.stringify({ users, environments })), "users");
 }
 
-const statements = (
-  JSON.parse(String(onlyResource(usersOf(), "aws_iam_policy")["policy"])) as {
-    Statement: readonly Statement[];
-  }
-).Statement;
+const policies = Object.values(resourcesOf(usersOf(), "aws_iam_policy")).map(({ name, policy }) => ({
+  name: String(name),
+  text: String(policy),
+}));
+
+/** Of the first environment, dev. */
+const statements = (JSON.parse(policies[0]?.text ?? "") as { Statement: readonly Statement[] }).Statement;
 
 function statement(sid: string): Statement | undefined {
   return statements.find((candidate) => candidate.Sid === sid);
 }
 
 describe("the deployer", () => {
-  test("is one user for all environments, whose policy hangs on a group", () => {
+  test("has a policy an environment, each short enough for IAM", () => {
+    expect(policies.map(({ name }) => name)).toEqual(["ecs_deploy", "ecs_deploy_prod"]);
+    for (const { text } of policies) {
+      const filled = text.replaceAll(account, "123456789012").replaceAll(partition, "aws-us-gov");
+      expect(filled.replaceAll(/\s/g, "").length).toBeLessThanOrEqual(6_144);
+    }
+    expect(policies[1]?.text).toContain("service/prod/*");
+    expect(policies[1]?.text).not.toContain("service/dev/*");
+  });
+
+  test("is one user for all environments, whose policies hang on a group", () => {
     const stack = usersOf();
     expect(onlyResource(stack, "aws_iam_user")).toMatchObject({ name: "ecs_deployer", path: "/ecs/" });
-    expect(onlyResource(stack, "aws_iam_group_policy_attachment")["policy_arn"]).toContain("deployer-policy");
+    const attached = Object.values(resourcesOf(stack, "aws_iam_group_policy_attachment"));
+    expect(attached.map(({ policy_arn }) => policy_arn)).toEqual([
+      expect.stringContaining("deployer-policy.arn"),
+      expect.stringContaining("deployer-policy-prod.arn"),
+    ]);
     expect(resourcesOf(stack, "aws_iam_user_policy")).toEqual({});
     expect(resourcesOf(stack, "aws_iam_user_policy_attachment")).toEqual({});
   });
@@ -63,23 +79,26 @@ describe("the deployer", () => {
 
   test("takes every resource only for actions that know no other", () => {
     const unlimited = statements.filter(({ Resource }) => Resource.includes("*"));
-    expect(unlimited.map(({ Sid }) => Sid)).toEqual(["Any"]);
-    const scoped = Object.values(permissions).flatMap((entries) =>
-      entries.filter(({ scope }) => scope === "any"),
-    );
-    expect(new Set(unlimited[0]?.Action)).toEqual(new Set(scoped.flatMap(({ actions }) => actions)));
+    const inClusters = statement("Service")?.Condition;
+    expect(unlimited.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+      ["Any", undefined],
+      ["AnyInCluster", inClusters],
+    ]);
+    const actionsOf = (wanted: string): Set<string> =>
+      new Set(
+        Object.values(permissions).flatMap((entries) =>
+          entries.filter(({ scope }) => scope === wanted).flatMap(({ actions }) => actions),
+        ),
+      );
+    expect(new Set(statement("Any")?.Action)).toEqual(actionsOf("any"));
+    expect(new Set(statement("AnyInCluster")?.Action)).toEqual(actionsOf("anyInCluster"));
   });
 
   test("touches services of the environments' clusters and of no others", () => {
-    const clusters = [
-      `arn:${partition}:ecs:eu-west-1:${account}:`,
-      `arn:${partition}:ecs:us-east-1:${account}:`,
-    ];
+    const ecs = `arn:${partition}:ecs:eu-west-1:${account}:`;
     expect(statement("Service")).toMatchObject({
-      Resource: [`${clusters[0] ?? ""}service/dev/*`, `${clusters[1] ?? ""}service/prod/*`],
-      Condition: {
-        ArnEquals: { "ecs:cluster": [`${clusters[0] ?? ""}cluster/dev`, `${clusters[1] ?? ""}cluster/prod`] },
-      },
+      Resource: [`${ecs}service/dev/*`],
+      Condition: { ArnEquals: { "ecs:cluster": [`${ecs}cluster/dev`] } },
     });
   });
 
@@ -93,24 +112,56 @@ describe("the deployer", () => {
       }),
       expect.objectContaining({
         Action: ["iam:PassRole"],
-        Resource: [`${role}/ecs/dev_ecs_lb_role`, `${role}/ecs/prod_ecs_lb_role`],
+        Resource: [`${role}/ecs/dev_ecs_lb_role`],
         Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } },
       }),
     ]);
   });
 
-  test("tags what it makes while it makes it, and never afterwards", () => {
+  test("tags what it makes while it makes it, and afterwards only services, with tags of its own", () => {
     const tagging = statements.filter(({ Action }) => Action.includes("ecs:TagResource"));
-    expect(tagging).toHaveLength(1);
-    expect(tagging[0]).toMatchObject({
-      Condition: { StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition"] } },
+    expect(tagging).toEqual([
+      expect.objectContaining({
+        Resource: [`arn:${partition}:ecs:eu-west-1:${account}:service/dev/*`],
+        Condition: {
+          "ForAllValues:StringLike": { "aws:TagKeys": ["slipway:*"] },
+          Null: { "aws:TagKeys": "false" },
+        },
+      }),
+      expect.objectContaining({
+        Condition: {
+          StringEquals: { "ecs:CreateAction": ["CreateService", "RegisterTaskDefinition", "RunTask"] },
+        },
+      }),
+    ]);
+  });
+
+  test("writes and deletes locks of the environments and no other parameter", () => {
+    const writing = statements.filter(({ Action }) =>
+      Action.some((action) => /^ssm:(Put|Delete|Label|AddTags)/.test(action)),
+    );
+    expect(writing).toEqual([
+      expect.objectContaining({
+        Resource: [`arn:${partition}:ssm:eu-west-1:${account}:parameter/slipway/dev/locks/*`],
+      }),
+    ]);
+  });
+
+  test("suspends the scaling of ECS services and of nothing else", () => {
+    expect(statement("ScalableTargets")).toMatchObject({
+      Action: ["application-autoscaling:RegisterScalableTarget"],
+      Condition: {
+        StringEquals: {
+          "application-autoscaling:service-namespace": "ecs",
+          "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
+        },
+      },
     });
   });
 
   test("reads the stack outputs of the environments and no other parameter", () => {
     expect(statement("StackOutputs")?.Resource).toEqual([
       `arn:${partition}:ssm:eu-west-1:${account}:parameter/slipway/dev/*`,
-      `arn:${partition}:ssm:us-east-1:${account}:parameter/slipway/prod/*`,
     ]);
   });
 });

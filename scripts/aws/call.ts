@@ -22,8 +22,20 @@ export async function call<Answer>(
   } catch (error) {
     const name = errorName(error);
     observe({ operation, milliseconds: performance.now() - started, failure: name });
-    throw new AwsCallError(name, `${operation}: ${describe(error, name)}${advice(name)}`, { cause: error });
+    throw new AwsCallError(name, `${operation}: ${describe(error, name)}${advice(name)}`, {
+      cause: error,
+      effectUnknown: isEffectUnknown(error),
+    });
   }
+}
+
+/** No answer, or one from 500 on: AWS may have done it. What it refuses, it answers with 4xx. */
+function isEffectUnknown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "CredentialsProviderError") return false;
+  const metadata = "$metadata" in error ? (error.$metadata as { httpStatusCode?: number }) : undefined;
+  const status = metadata?.httpStatusCode;
+  return status === undefined || status >= 500;
 }
 
 /** Whether AWS said that the thing asked for does not exist or is of another kind, by AWS's error name. */

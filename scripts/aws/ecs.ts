@@ -14,14 +14,16 @@ import { AwsCallError, RefusedError } from "../core/errors.ts";
 import type { EcsPort } from "../core/ports.ts";
 import { call, isAwsError, type CallObserver } from "./call.ts";
 import { inBatches } from "./batches.ts";
-import type { ClientSettings } from "./client-settings.ts";
+import { onceOnly, type ClientSettings } from "./client-settings.ts";
+import { paced } from "./paced.ts";
 
 /** DescribeServices takes at most ten names. */
 const servicesPerCall = 10;
 
 /** Amazon ECS through the AWS SDK. */
 export function ecsPort(settings: ClientSettings, observe: CallObserver): EcsPort {
-  const client = new ECSClient(settings);
+  const client = paced(new ECSClient(settings));
+  const writer = paced(new ECSClient(onceOnly(settings)));
 
   return {
     async describeServices(cluster, names) {
@@ -56,11 +58,12 @@ export function ecsPort(settings: ClientSettings, observe: CallObserver): EcsPor
 
     async registerTaskDefinition(input) {
       const { taskDefinition } = await call("ecs:RegisterTaskDefinition", observe, () =>
-        client.send(new RegisterTaskDefinitionCommand(input)),
+        writer.send(new RegisterTaskDefinitionCommand(input)),
       );
       return present(taskDefinition, "ecs:RegisterTaskDefinition", "task definition");
     },
 
+    // Its client token makes it safe to try again.
     async createService(input) {
       const { service } = await call("ecs:CreateService", observe, () =>
         client.send(new CreateServiceCommand(input)),
@@ -70,7 +73,7 @@ export function ecsPort(settings: ClientSettings, observe: CallObserver): EcsPor
 
     async updateService(input) {
       const { service } = await call("ecs:UpdateService", observe, () =>
-        client.send(new UpdateServiceCommand(input)),
+        writer.send(new UpdateServiceCommand(input)),
       );
       return present<Service>(service, "ecs:UpdateService", "service");
     },

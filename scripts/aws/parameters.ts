@@ -4,13 +4,14 @@ import type { ParametersPort, ParameterValue } from "../core/ports.ts";
 import { inBatches } from "./batches.ts";
 import { call, type CallObserver } from "./call.ts";
 import type { ClientSettings } from "./client-settings.ts";
+import { paced } from "./paced.ts";
 
 /** GetParameters takes at most ten names. */
 const parametersPerCall = 10;
 
 /** Parameter Store through the AWS SDK. A SecureString is never decrypted: its value belongs in `secrets`. */
 export function parametersPort(settings: ClientSettings, observe: CallObserver): ParametersPort {
-  const client = new SSMClient(settings);
+  const client = paced(new SSMClient(settings));
 
   return {
     async read(names) {

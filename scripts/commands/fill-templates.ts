@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type {
   CreateServiceRequest,
   RegisterTaskDefinitionRequest,
@@ -30,6 +32,9 @@ export interface FilledService {
   readonly createInput: () => CreateServiceRequest;
   readonly updateInput: () => UpdateServiceRequest;
   readonly fixedAtCreation: FixedAtCreation;
+  /** The template's own name, by which others depend on it. */
+  readonly name: string;
+  readonly dependsOn: readonly string[];
 }
 
 /**
@@ -66,12 +71,22 @@ export async function fillTemplates(
       createInput: () => ({
         ...(resolved(shared ? createServiceInput(service) : service) as CreateServiceRequest),
         serviceName,
-        clientToken: textAt(service, "clientToken") ?? known.deploymentId,
+        clientToken: textAt(service, "clientToken") ?? clientToken(known.deploymentId, serviceName),
       }),
-      updateInput: () => resolved(shared ? updateServiceInput(service) : service) as UpdateServiceRequest,
+      updateInput: () =>
+        resolved(
+          serviceShape === "UpdateService" ? service : updateServiceInput(service),
+        ) as UpdateServiceRequest,
       fixedAtCreation: fixedAtCreation(resolved(service) as FixedAtCreation),
+      name,
+      dependsOn: templates.find((template) => template.name === name)?.dependsOn ?? [],
     };
   });
+}
+
+/** AWS takes a token for one service only, of at most 36 characters. */
+function clientToken(run: string, serviceName: string): string {
+  return `${run}-${createHash("sha256").update(serviceName).digest("hex").slice(0, 20)}`;
 }
 
 function fixedAtCreation({ launchType, schedulingStrategy }: FixedAtCreation): FixedAtCreation {

@@ -1,37 +1,43 @@
 import { exitCode } from "../core/exit-code.ts";
-import type { Output } from "../terminal/output.ts";
+import { interruptText, leavingText } from "../terminal/interrupt-text.ts";
+import type { RunOutput } from "../terminal/output.ts";
+
+/** Ctrl-C, a pipeline that cancels its job, and a terminal that was closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Signal = (typeof signals)[number];
 
 interface SignalHost {
-  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(signal: Signal, listener: () => void): unknown;
+  off(signal: Signal, listener: () => void): unknown;
   exit(code: number): never;
 }
 
 /**
- * Ctrl-C, or a pipeline that cancels its job: the first asks the run to end and tell how things stand, the second
- * leaves at once.
+ * The first signal asks the run to end and tells how things stand, the second leaves at once with exit code 130, the
+ * terminal as it was found.
  */
 export function onInterrupt(
   host: SignalHost,
-  output: Pick<Output, "event">,
+  output: Pick<RunOutput, "event" | "view" | "leave">,
 ): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
-  const listener = (): void => {
-    if (controller.signal.aborted) host.exit(exitCode.interrupted);
-    controller.abort();
-    output.event({
-      type: "note",
-      at: new Date().toISOString(),
-      message: "Interrupted: finishing the call under way to say how things stand. Again to leave at once.",
-    });
+  const tell = (message: string): void => {
+    output.event({ type: "warning", at: new Date().toISOString(), message });
   };
-  host.on("SIGINT", listener);
-  host.on("SIGTERM", listener);
+  const listener = (): void => {
+    if (controller.signal.aborted) {
+      tell(leavingText(output.view()));
+      output.leave();
+      host.exit(exitCode.interrupted);
+    }
+    controller.abort();
+    tell(interruptText(output.view()));
+  };
+  for (const signal of signals) host.on(signal, listener);
   return {
     signal: controller.signal,
     release: () => {
-      host.off("SIGINT", listener);
-      host.off("SIGTERM", listener);
+      for (const signal of signals) host.off(signal, listener);
     },
   };
 }

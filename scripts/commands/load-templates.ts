@@ -3,7 +3,9 @@ import path from "node:path";
 
 import { nearestName } from "../core/aws-model/nearest.ts";
 import { InvalidInputError } from "../core/errors.ts";
+import { circleIn } from "../core/deployment/order.ts";
 import type { Problem } from "../core/problem.ts";
+import { takeDependsOn } from "../core/template/depends-on.ts";
 import {
   chooseServiceTemplate,
   chooseTaskDefinition,
@@ -19,16 +21,21 @@ export interface LoadedTemplates {
   readonly taskDefinition: ParsedTemplate;
   readonly service: ParsedTemplate;
   readonly serviceShape: "Service" | "CreateService" | "UpdateService";
+  /** Names of templates whose services are brought first, where they are part of the run. */
+  readonly dependsOn: readonly string[];
 }
 
 /**
- * Reads the templates of the services that the command names; of the only one when it names none.
+ * Reads the templates of the services that the command names; of every one with `--all`; of the only one when it
+ * names none.
  *
+ * @param call which call the service template is for, where there is one for each
  * @throws InvalidInputError with every mistake of every file
  */
 export async function loadTemplates(
   { verb, services, options }: RunCommand,
   workingFolder: string,
+  call: "create" | "update" = verb === "create" ? "create" : "update",
 ): Promise<readonly LoadedTemplates[]> {
   const folder = options.templatesFolder;
   const found = findServices(await listFiles(path.resolve(workingFolder, folder), folder));
@@ -39,10 +46,14 @@ export async function loadTemplates(
     );
   }
   const problems: Problem[] = [];
+  const misplaced: Problem[] = [];
   const loaded: LoadedTemplates[] = [];
-  for (const templates of choose(found.services, services, folder)) {
+  const known = found.services.map(({ name }) => name);
+  const chosen =
+    options.all && found.services.length > 0 ? found.services : choose(found.services, services, folder);
+  for (const templates of chosen) {
     const taskDefinition = chooseTaskDefinition(templates);
-    const service = chooseServiceTemplate(templates, verb);
+    const service = chooseServiceTemplate(templates, call);
     for (const choice of [taskDefinition, service]) {
       if (!choice.ok) problems.push({ file: folder, message: choice.message, hint: choice.hint });
     }
@@ -52,14 +63,24 @@ export async function loadTemplates(
         path.join(folder, file),
         await readFile(path.resolve(workingFolder, folder, file), "utf8"),
       );
+    const dependent = takeDependsOn(await parse(service.path), templates.name, known);
+    misplaced.push(...dependent.problems);
     loaded.push({
       name: templates.name,
       taskDefinition: await parse(taskDefinition.path),
-      service: await parse(service.path),
+      service: dependent.template,
       serviceShape: service.shape,
+      dependsOn: dependent.dependsOn,
     });
   }
   if (problems.length > 0) throw new InvalidInputError("Templates are missing:", problems);
+  if (misplaced.length > 0) throw new InvalidInputError("The order of the services is unclear:", misplaced);
+  const circle = circleIn(loaded);
+  if (circle !== undefined) {
+    throw new InvalidInputError(
+      `The services of ${folder} depend on each other in a circle: ${circle.join(" needs ")}. Take one dependsOn out.`,
+    );
+  }
   return loaded;
 }
 
@@ -90,7 +111,7 @@ function choose(
   if (wanted.length === 0) {
     if (found.length === 1) return found;
     throw new InvalidInputError(
-      `Which service? Templates folder ${folder} holds ${names.join(", ")}: name one or more.`,
+      `Which service? Templates folder ${folder} holds ${names.join(", ")}: name one or more, or take --all.`,
     );
   }
   return wanted.map((name) => {

@@ -1,12 +1,16 @@
-import { parseCommandLine, type CommandLine, type DeployOptions } from "../core/command-line.ts";
-import { SlipwayError } from "../core/errors.ts";
+import { parseCommandLine, type CommandLine, type DeployOptions } from "../core/command-line/parse.ts";
+import type { CompatLine } from "../core/compat/parse.ts";
+import { isCompatLine } from "../core/compat/tokenize.ts";
+import { SlipwayError, UsageError } from "../core/errors.ts";
 import { exitCode, type ExitCode } from "../core/exit-code.ts";
-import { helpText } from "../core/help-text.ts";
-import { createOutput, type Output } from "../terminal/output.ts";
+import { helpText } from "../core/command-line/help-text.ts";
+import { displayMode } from "../terminal/display-mode.ts";
+import { createOutput, type Output, type RunOutput } from "../terminal/output.ts";
 import { paintFor } from "../terminal/paint.ts";
-import { deployServices } from "./deploy-services.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { systemClock } from "./system-clock.ts";
+import type { RunEdge } from "./run-context.ts";
+import { scaledClock, systemClock } from "./system-clock.ts";
+import { handlers } from "./verbs.ts";
 
 /** The parts of `process` that a run touches. */
 export type Process = Pick<NodeJS.Process, "stdout" | "stderr" | "env" | "cwd" | "on" | "off" | "exit">;
@@ -17,32 +21,43 @@ export type Process = Pick<NodeJS.Process, "stdout" | "stderr" | "env" | "cwd" |
  * @param args what follows the program's name
  */
 export async function main(args: readonly string[], version: string, host: Process): Promise<ExitCode> {
-  let command: CommandLine;
+  let command: CommandLine | CompatLine;
   try {
-    command = parseCommandLine(args);
+    command = isCompatLine(args)
+      ? (await import("../core/compat/parse.ts")).parseCompat(args, host.env)
+      : parseCommandLine(args);
   } catch (error) {
     return failed(error, outputFor(requestedForm(args), host));
   }
   if (command.kind === "help") {
-    host.stdout.write(helpText());
+    host.stdout.write(helpText(command.topic));
     return exitCode.completed;
   }
   if (command.kind === "version") {
     host.stdout.write(`${version}\n`);
     return exitCode.completed;
   }
-  const output = outputFor(command.options, host);
+  const options = command.kind === "compat" ? command : command.options;
+  const output = outputFor(options, host);
   const interrupt = onInterrupt(host, output);
   try {
-    const report = await deployServices(command, {
+    const edge: RunEdge = {
       output,
-      clock: systemClock,
+      clock: scaledClock(clockSpeed(host.env)),
+      wallClock: systemClock,
       variables: host.env,
       workingFolder: host.cwd(),
       signal: interrupt.signal,
-    });
-    output.result(report);
-    return report.exitCode;
+      attended: host.stderr.isTTY && !options.quiet,
+    };
+    const result =
+      command.kind === "compat"
+        ? await (await import("./compat.ts")).compat(command, edge)
+        : await (
+            await handlers[command.verb]()
+          )(command, edge);
+    await output.result(result);
+    return result.exitCode;
   } catch (error) {
     return failed(error, output);
   } finally {
@@ -55,22 +70,38 @@ function failed(error: unknown, output: Output): ExitCode {
   return error instanceof SlipwayError ? error.exitCode : exitCode.failed;
 }
 
+/** How many times as fast as AWS's the time of a local AWS runs; `./local env` says it. */
+function clockSpeed(variables: NodeJS.ProcessEnv): number {
+  const text = variables["SLIPWAY_CLOCK_SPEED"];
+  if (text === undefined || text === "") return 1;
+  const speed = Number(text);
+  if (speed >= 0.1 && speed <= 10_000) return speed;
+  throw new UsageError(
+    `SLIPWAY_CLOCK_SPEED is ${JSON.stringify(text)}. Allowed: a number from 0.1 to 10000, as ./local env prints it; unset it for AWS.`,
+  );
+}
+
 type OutputOptions = Pick<DeployOptions, "output" | "events" | "color" | "quiet" | "verbose">;
 
-function outputFor({ output, events, color, quiet, verbose }: OutputOptions, host: Process): Output {
+function outputFor({ output, events, color, quiet, verbose }: OutputOptions, host: Process): RunOutput {
+  const result = events ? "ndjson" : output;
+  const actions =
+    host.env["GITHUB_ACTIONS"] === "true" ? { summaryFile: host.env["GITHUB_STEP_SUMMARY"] } : undefined;
   return createOutput(
     host,
-    { result: events ? "ndjson" : output, quiet, verbose },
+    { result, quiet, verbose, progress: displayMode({ result, quiet, verbose }, host, host.env), actions },
     { stdout: paintFor(host.stdout, color, host.env), stderr: paintFor(host.stderr, color, host.env) },
   );
 }
 
 /** A command line that can't be read may still say that its reader is a program. */
 function requestedForm(args: readonly string[]): OutputOptions {
-  const json = args.includes("--output=json") || args[args.indexOf("--output") + 1] === "json";
+  const asks = (option: string, value: string): boolean =>
+    args.includes(`${option}=${value}`) ||
+    args.some((arg, index) => arg === option && args[index + 1] === value);
   return {
-    output: json ? "json" : "text",
-    events: false,
+    output: asks("--output", "json") ? "json" : "text",
+    events: asks("--events", "ndjson"),
     color: !args.includes("--no-color"),
     quiet: false,
     verbose: false,

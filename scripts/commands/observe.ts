@@ -4,15 +4,12 @@ import type { Observed } from "../core/deployment/plan.ts";
 import type { EcsPort } from "../core/ports.ts";
 
 /** What a plan needs to know of one service before it is made. */
-export interface ObservedService extends Observed {
-  /** Ids of the events that were there before this run. */
-  readonly eventIds: ReadonlySet<string>;
-}
+export type ObservedService = Observed;
 
 interface Target {
   readonly serviceName: string;
   readonly cluster: string;
-  readonly family: string;
+  readonly family?: string;
 }
 
 /**
@@ -45,14 +42,15 @@ async function observeOne(
   service: Service | undefined,
 ): Promise<ObservedService> {
   const currentArn = service?.taskDefinition;
-  const [currentRevision, latestRevision] = await Promise.all([
-    currentArn === undefined ? undefined : ecs.describeTaskDefinition(currentArn),
-    ecs.describeTaskDefinition(family),
-  ]);
+  const latestRevision = family === undefined ? undefined : await ecs.describeTaskDefinition(family);
+  const currentIsLatest = latestRevision?.taskDefinition.taskDefinitionArn === currentArn;
+  const currentRevision =
+    currentArn === undefined || currentIsLatest
+      ? latestRevision
+      : await ecs.describeTaskDefinition(currentArn);
   return {
     ...(service === undefined ? {} : { service }),
-    ...(currentRevision === undefined ? {} : { currentRevision }),
+    ...(currentArn === undefined || currentRevision === undefined ? {} : { currentRevision }),
     ...(latestRevision === undefined ? {} : { latestRevision }),
-    eventIds: new Set((service?.events ?? []).flatMap(({ id }) => id ?? [])),
   };
 }

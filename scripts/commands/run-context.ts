@@ -1,7 +1,8 @@
+import type { CallObserver } from "../aws/call.ts";
 import { ecsPort } from "../aws/ecs.ts";
-import { clientSettings } from "../aws/client-settings.ts";
+import { clientSettings, type ClientSettings } from "../aws/client-settings.ts";
 import { parametersPort } from "../aws/parameters.ts";
-import type { CommandLine } from "../core/command-line.ts";
+import type { CommandLine } from "../core/command-line/parse.ts";
 import { deploymentId } from "../core/deployment-id.ts";
 import type { Environment } from "../core/environments.ts";
 import { InvalidInputError } from "../core/errors.ts";
@@ -17,12 +18,20 @@ export type RunCommand = Extract<CommandLine, { kind: "run" }>;
 /** What a run gets from the outside. */
 export interface RunEdge {
   readonly output: Output;
+  /** Runs as fast as the AWS that is talked to. */
   readonly clock: Clock;
+  /** The machine's own time: for what people and other runs go by. */
+  readonly wallClock: Clock;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Somebody watches a live view, for whom AWS is asked more often. */
+  readonly attended: boolean;
 }
+
+/** Makes a port of `scripts/aws` for the run's region, profile and `--verbose`. */
+type Connect = <Port>(make: (settings: ClientSettings, observe: CallObserver) => Port) => Port;
 
 /** One run's surroundings: where it deploys to and through what. */
 export interface RunContext {
@@ -31,6 +40,8 @@ export interface RunContext {
   readonly known: KnownValues;
   readonly ecs: EcsPort;
   readonly parameters: ParametersPort;
+  /** For the ports that only some verbs need: import them when they are needed, so that others start fast. */
+  readonly connect: Connect;
   readonly emit: (event: DeploymentEventBody) => void;
 }
 
@@ -40,16 +51,16 @@ export interface RunContext {
  * @throws InvalidInputError for a broken environments file or image reference
  */
 export async function runContext({ options }: RunCommand, edge: RunEdge): Promise<RunContext> {
-  const { output, clock, variables } = edge;
+  const { output, wallClock, variables } = edge;
   const image = imageFrom(variables["CONTAINER_VERSION"]);
   const environment = await loadEnvironment(options.environmentName);
   const region = options.region ?? environment.region;
   const settings = clientSettings(region, options.profile);
-  const observe: Parameters<typeof ecsPort>[1] = ({ operation, milliseconds, failure }) => {
+  const observe: CallObserver = ({ operation, milliseconds, failure }) => {
     output.detail(`${operation} ${Math.round(milliseconds)} ms${failure === undefined ? "" : ` ${failure}`}`);
   };
   const emit: RunContext["emit"] = (event) =>
-    output.event({ at: new Date(clock.now()).toISOString(), ...event });
+    output.event({ at: new Date(wallClock.now()).toISOString(), ...event });
   const surroundings = variables["AWS_REGION"];
   if (options.region === undefined && surroundings !== undefined && surroundings !== region) {
     const message = `Environment ${environment.name} is in ${region}, so AWS_REGION=${surroundings} is not used; --region would be.`;
@@ -60,13 +71,14 @@ export async function runContext({ options }: RunCommand, edge: RunEdge): Promis
     region,
     known: {
       ...(image === undefined ? {} : { image }),
-      deploymentId: deploymentId(clock.now(), Math.random()),
+      deploymentId: deploymentId(wallClock.now(), Math.random()),
       region,
       environmentName: environment.name,
       variables,
     },
     ecs: ecsPort(settings, observe),
     parameters: parametersPort(settings, observe),
+    connect: (make) => make(settings, observe),
     emit,
   };
 }

@@ -38,16 +38,27 @@ export class RefusedError extends SlipwayError {
   readonly source = "user";
 }
 
+/** Ctrl-C ended the run before its first write. Exit 130. */
+export class InterruptedError extends SlipwayError {
+  override readonly name = "InterruptedError";
+  readonly code = "interrupted";
+  readonly exitCode = exitCode.interrupted;
+  readonly source = "user";
+}
+
 /** AWS refused a call or could not be reached. Exit 5. */
 export class AwsCallError extends SlipwayError {
   override readonly name = "AwsCallError";
   readonly code: string;
   readonly exitCode = exitCode.aws;
   readonly source = "aws";
+  /** Whether AWS may have done what was asked all the same: the answer was a 5xx, or none came. */
+  readonly effectUnknown: boolean;
 
   /** @param awsCode AWS's own error name, as in `AccessDeniedException` */
-  constructor(awsCode: string, message: string, options?: ErrorOptions) {
+  constructor(awsCode: string, message: string, options?: ErrorOptions & { effectUnknown?: boolean }) {
     super(message, options);
     this.code = awsCode;
+    this.effectUnknown = options?.effectUnknown ?? false;
   }
 }

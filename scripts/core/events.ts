@@ -1,4 +1,7 @@
+import type { Check } from "./check.ts";
 import type { Step } from "./deployment/plan.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { LockHolder } from "./lock-holder.ts";
 
 /**
  * What happens in a run, told once. Every display (terminal, CI log, NDJSON, report) reads this stream and nothing
@@ -9,8 +12,33 @@ export type DeploymentEvent = { readonly at: string } & DeploymentEventBody;
 export type DeploymentEventBody =
   /** Something that is not about one service. */
   | { readonly type: "note"; readonly message: string }
+  /** Something went wrong that does not end the run. */
+  | { readonly type: "warning"; readonly service?: string; readonly message: string }
+  /** The run knows what it is about; before the first call that changes anything. */
+  | {
+      readonly type: "runStarted";
+      readonly command: string;
+      readonly environment: string;
+      readonly region: string;
+      readonly services: readonly { readonly service: string; readonly cluster: string }[];
+    }
+  /** Another run holds the service, and this one waits for it. */
+  | { readonly type: "waitingForLock"; readonly service: string; readonly holder: LockHolder }
+  /** The holder gave no sign of life for too long. */
+  | { readonly type: "lockTakenOver"; readonly service: string; readonly holder: LockHolder }
+  /** The same command was killed before; its deployment is taken up. */
+  | { readonly type: "resumed"; readonly service: string; readonly message: string }
+  | { readonly type: "checked"; readonly service: string; readonly check: Check }
+  | {
+      readonly type: "waitingForServices";
+      readonly service: string;
+      readonly dependencies: readonly string[];
+    }
   | { readonly type: "revisionRegistered"; readonly service: string; readonly revision: string }
   | { readonly type: "revisionReused"; readonly service: string; readonly revision: string }
+  /** Settings were changed without a new deployment. */
+  | { readonly type: "serviceChanged"; readonly service: string; readonly members: readonly string[] }
+  | { readonly type: "autoscalingSuspended" | "autoscalingResumed"; readonly service: string }
   | {
       readonly type: "deploymentStarted";
       readonly service: string;
@@ -25,7 +53,10 @@ export type DeploymentEventBody =
       readonly service: string;
       readonly reason: string;
       readonly revision: string;
+      readonly by: "ECS" | "Slipway";
     }
+  | { readonly type: "explained"; readonly service: string; readonly diagnoses: readonly Diagnosis[] }
+  | { readonly type: "revisionsPruned"; readonly service: string; readonly revisions: readonly string[] }
   | ({ readonly type: "ended" } & ServiceOutcome);
 
 /** Tasks of the deployment that is watched, and those of all others that it replaces. */
@@ -38,12 +69,6 @@ export interface RolloutCounts {
   readonly replacedRunning: number;
 }
 
-/** Stopped tasks that died in the same way. */
-export interface FailureCause {
-  readonly tasks: number;
-  readonly cause: string;
-}
-
 /** How a run ended for one service. */
 export type ServiceOutcome = {
   readonly service: string;
@@ -53,7 +78,11 @@ export type ServiceOutcome = {
   readonly images?: readonly string[];
 } & (
   | { readonly outcome: "planned"; readonly steps: readonly Step[] }
-  | { readonly outcome: "nothingToDo" }
+  | {
+      readonly outcome: "nothingToDo";
+      /** Where it may surprise: a sentence. */
+      readonly because?: string;
+    }
   | { readonly outcome: "started"; readonly deploymentId: string }
   | { readonly outcome: "completed"; readonly deploymentId: string; readonly seconds: number }
   | {
@@ -63,7 +92,17 @@ export type ServiceOutcome = {
       readonly failedRevision: string;
       /** Absent where nothing was put back. */
       readonly rolledBackTo?: string;
-      readonly causes: readonly FailureCause[];
+      /** Why the rollback that this run tried did not come about. */
+      readonly rollbackProblem?: string;
+      readonly diagnoses: readonly Diagnosis[];
+    }
+  /** It had completed, and was put back since another service of the run failed. */
+  | {
+      readonly outcome: "putBack";
+      readonly deploymentId: string;
+      readonly rolledBackTo?: string;
+      readonly because: string;
+      readonly problem?: string;
     }
   | {
       readonly outcome: "superseded";
@@ -72,8 +111,16 @@ export type ServiceOutcome = {
       readonly byRevision: string;
     }
   | { readonly outcome: "gone"; readonly deploymentId: string; readonly status: string }
-  | { readonly outcome: "timedOut"; readonly deploymentId: string; readonly seconds: number }
+  | {
+      readonly outcome: "timedOut";
+      readonly deploymentId: string;
+      readonly seconds: number;
+      /** What keeps it from ending, as far as that can be told. */
+      readonly diagnoses?: readonly Diagnosis[];
+    }
   | { readonly outcome: "interrupted"; readonly deploymentId?: string }
+  /** Not begun, since a service that it depends on did not complete. */
+  | { readonly outcome: "skipped"; readonly because: string }
   /** AWS refused a call for this service, or the run ended before its turn. */
   | { readonly outcome: "stopped"; readonly reason: string; readonly changed: readonly string[] }
 );

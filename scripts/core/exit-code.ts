@@ -1,3 +1,5 @@
+import type { CompatExitCode } from "./compat/exit-codes.ts";
+
 /** The exit codes of `./deploy`, as the pipelines that call it rely on them. */
 export const exitCode = {
   completed: 0,
@@ -9,4 +11,4 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
-export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode] | CompatExitCode;

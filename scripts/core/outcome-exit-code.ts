@@ -10,20 +10,29 @@ const severity: readonly ExitCode[] = [
   exitCode.completed,
 ];
 
-/** The exit code of a run, from how it ended for each of its services. */
+/**
+ * The exit code of a run, from how it ended for each of its services.
+ *
+ * A service that was not begun has no code of its own: what it waited for has. It still keeps a run from 0, which
+ * says that all of it was done as asked.
+ */
 export function exitCodeOf(outcomes: readonly ServiceOutcome[]): ExitCode {
   const codes = new Set(outcomes.map(codeOf));
-  return severity.find((code) => codes.has(code)) ?? exitCode.completed;
+  const worst = severity.find((code) => codes.has(code)) ?? exitCode.completed;
+  return worst === exitCode.completed && codes.has(undefined) ? exitCode.failed : worst;
 }
 
-function codeOf({ outcome }: ServiceOutcome): ExitCode {
+function codeOf({ outcome }: ServiceOutcome): ExitCode | undefined {
   switch (outcome) {
     case "planned":
     case "nothingToDo":
     case "started":
     case "completed":
       return exitCode.completed;
+    case "skipped":
+      return undefined;
     case "failed":
+    case "putBack":
     case "superseded":
     case "gone":
       return exitCode.failed;

@@ -10,23 +10,47 @@
 /**
  * What a permission is narrowed to:
  * - `any`: the action takes no resource, so `*` is all that IAM accepts
+ * - `cluster`: the environment's cluster itself
  * - `service`: services of the environment's cluster
+ * - `serviceDeployment`: the same, and ECS's records of their deployments and revisions
  * - `task`: tasks and container instances of the environment's cluster
+ * - `anyInCluster`: the action takes no resource, and is held to the environment's cluster all the same
+ * - `taskDefinitionInCluster`: task definitions, to be run in the environment's cluster
+ * - `taskLogs`: log group `/ecs/<env>` and those below it
  * - `taskDefinition`: task definitions of the account and region
- * - `tagsAtCreation`: services and task definitions of the environment, in the call that makes them
+ * - `tagsAtCreation`: services, task definitions and tasks of the environment, in the call that makes them
+ * - `trailTags`: tags named `slipway:…` of the environment's services
  * - `stackOutputs`: parameters below `/slipway/<env>/`
+ * - `locks`: parameters below `/slipway/<env>/locks/`
+ * - `scalableTargets`: desired counts of ECS services in the hands of Application Auto Scaling
  * - `taskRoles`: roles below `/ecs/`, passed to `ecs-tasks.amazonaws.com` only
  * - `loadBalancerRole`: the environment's load balancer role, passed to `ecs.amazonaws.com` only
+ * - `capacityProvider`: capacity providers of the account and region
+ * - `image`: repositories of ECR, in any account that lets us in
+ * - `secret`: what Secrets Manager tells of secrets without their values
+ * - `rolesLookedAt`: roles below `/ecs/`, to be looked at
  */
 export type PermissionScope =
   | "any"
+  | "cluster"
   | "service"
+  | "serviceDeployment"
   | "task"
+  | "anyInCluster"
+  | "taskDefinitionInCluster"
+  | "taskLogs"
   | "taskDefinition"
   | "tagsAtCreation"
+  | "trailTags"
   | "stackOutputs"
+  | "locks"
+  | "scalableTargets"
   | "taskRoles"
-  | "loadBalancerRole";
+  | "loadBalancerRole"
+  | "capacityProvider"
+  | "image"
+  | "secret"
+  | "rolesLookedAt";
 
 /** IAM actions and what they are narrowed to. */
 export interface Permission {
@@ -40,6 +64,12 @@ export const permissions = {
   observeService: [
     { actions: ["ecs:DescribeServices"], scope: "service" },
     { actions: ["ecs:DescribeTaskDefinition"], scope: "any" },
+  ],
+  holdLock: [{ actions: ["ssm:PutParameter", "ssm:GetParameters", "ssm:DeleteParameters"], scope: "locks" }],
+  leaveTrail: [{ actions: ["ecs:TagResource"], scope: "trailTags" }],
+  suspendAutoscaling: [
+    { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
+    { actions: ["application-autoscaling:RegisterScalableTarget"], scope: "scalableTargets" },
   ],
   registerTaskDefinition: [
     { actions: ["ecs:RegisterTaskDefinition"], scope: "taskDefinition" },
@@ -56,6 +86,98 @@ export const permissions = {
     { actions: ["ecs:DescribeServices"], scope: "service" },
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },
     { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
+  ],
+  explainFailure: [
+    { actions: ["ecs:DescribeServices"], scope: "service" },
+    { actions: ["ecs:DescribeTaskDefinition"], scope: "any" },
+    { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeContainerInstances"], scope: "task" },
+    { actions: ["ecs:ListContainerInstances"], scope: "cluster" },
+    { actions: ["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments"], scope: "serviceDeployment" },
+    {
+      actions: ["elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"],
+      scope: "any",
+    },
+    { actions: ["logs:GetLogEvents"], scope: "taskLogs" },
+  ],
+  compareService: [
+    { actions: ["ecs:DescribeServices"], scope: "service" },
+    {
+      actions: ["ecs:DescribeTaskDefinition", "application-autoscaling:DescribeScalableTargets"],
+      scope: "any",
+    },
+    { actions: ["ecs:DescribeServiceRevisions"], scope: "serviceDeployment" },
+  ],
+  listServices: [{ actions: ["ecs:ListServices"], scope: "any" }],
+  readStatus: [
+    { actions: ["ecs:DescribeServices"], scope: "service" },
+    { actions: ["ecs:ListServices"], scope: "anyInCluster" },
+    { actions: ["ecs:DescribeTaskDefinition"], scope: "any" },
+    { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeContainerInstances"], scope: "task" },
+    {
+      actions: [
+        "ecs:ListServiceDeployments",
+        "ecs:DescribeServiceDeployments",
+        "ecs:DescribeServiceRevisions",
+      ],
+      scope: "serviceDeployment",
+    },
+    { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
+    { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
+    { actions: ["ssm:GetParameters"], scope: "locks" },
+  ],
+  readLogs: [
+    { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },
+    { actions: ["logs:FilterLogEvents"], scope: "taskLogs" },
+  ],
+  openSession: [
+    { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:ExecuteCommand"], scope: "task" },
+    { actions: ["ecs:ExecuteCommand"], scope: "cluster" },
+  ],
+  runTask: [
+    { actions: ["ecs:RunTask"], scope: "taskDefinitionInCluster" },
+    { actions: ["ecs:DescribeTasks"], scope: "task" },
+    { actions: ["ecs:TagResource"], scope: "tagsAtCreation" },
+    { actions: ["iam:PassRole"], scope: "taskRoles" },
+    { actions: ["logs:FilterLogEvents"], scope: "taskLogs" },
+  ],
+  deleteService: [{ actions: ["ecs:DeleteService"], scope: "service" }],
+  pruneRevisions: [
+    { actions: ["ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], scope: "any" },
+    { actions: ["ecs:ListServices"], scope: "anyInCluster" },
+    {
+      actions: ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"],
+      scope: "serviceDeployment",
+    },
+  ],
+  preflight: [
+    { actions: ["ecs:DescribeClusters", "ecs:ListContainerInstances"], scope: "cluster" },
+    { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeContainerInstances"], scope: "task" },
+    { actions: ["ecs:DescribeCapacityProviders"], scope: "capacityProvider" },
+    { actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], scope: "image" },
+    { actions: ["secretsmanager:DescribeSecret"], scope: "secret" },
+    {
+      actions: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "ssm:DescribeParameters",
+      ],
+      scope: "any",
+    },
+  ],
+  verify: [
+    { actions: ["secretsmanager:GetResourcePolicy"], scope: "secret" },
+    { actions: ["iam:GetRole", "iam:SimulatePrincipalPolicy"], scope: "rolesLookedAt" },
+    {
+      actions: [
+        "cloudwatch:DescribeAlarms",
+        "ec2:DescribeInstances",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "logs:DescribeLogGroups",
+      ],
+      scope: "any",
+    },
   ],
 } as const satisfies Record<string, readonly Permission[]>;
 

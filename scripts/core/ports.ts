@@ -36,10 +36,38 @@ export interface ParametersPort {
   read(names: readonly string[]): Promise<ReadonlyMap<string, ParameterValue>>;
 }
 
-/** Passed in, so that tests decide what time it is. */
+/**
+ * Passed in, so that tests decide what time it is. Against a local AWS that runs faster than AWS it runs as fast, so
+ * that pauses and time-outs are AWS's durations.
+ */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as this clock has it. */
   now(): number;
+  /** What this clock showed, or will show, at a moment that AWS tells by the world's time. */
+  readonly timeOf: (date: Date) => number;
   /** Resolves after `milliseconds`, at once when the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One line of a container's log. */
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly stream: string;
+  readonly message: string;
+}
+
+/** What the deploy script asks of CloudWatch Logs. Every method throws AwsCallError. */
+export interface LogsPort {
+  /** The newest lines of one stream, oldest first; none where the stream does not exist. */
+  tail(group: string, stream: string, limit: number): Promise<readonly LogLine[]>;
+  /** Lines of some streams of a group from a moment on, oldest first, all pages. */
+  search(query: {
+    readonly group: string;
+    readonly streams?: readonly string[];
+    readonly streamPrefix?: string;
+    /** Milliseconds since 1970. */
+    readonly from: number;
+    readonly pattern?: string;
+  }): Promise<readonly LogLine[]>;
 }

@@ -1,5 +1,6 @@
 import type { ServiceOutcome } from "./events.ts";
 import type { ExitCode } from "./exit-code.ts";
+import type { Invocation } from "./invocation.ts";
 
 /** What a run amounts to: the one document of `--output json`, and the text on standard output. */
 export interface RunReport {
@@ -9,4 +10,6 @@ export interface RunReport {
   readonly deploymentId: string;
   readonly exitCode: ExitCode;
   readonly services: readonly ServiceOutcome[];
+  /** How the run was called, for the commands that the text names. */
+  readonly invocation?: Invocation;
 }

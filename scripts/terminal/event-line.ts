@@ -1,40 +1,106 @@
-import type { DeploymentEvent, RolloutCounts } from "../core/events.ts";
+import type { DeploymentEvent, ServiceOutcome } from "../core/events.ts";
 import type { Paint } from "./paint.ts";
+import { withoutServiceName } from "./run-view.ts";
+import { causeText, countsText, outcomeWord, sentence, tookText, toneOf } from "./words.ts";
 
-/** One line of progress for one event, for a terminal or a CI log; undefined where the result says it better. */
-export function eventLine(event: DeploymentEvent, paint: Paint): string | undefined {
+/** What one event says to people, without its time and its service; undefined where it is for programs alone. */
+export function eventText(event: DeploymentEvent, paint: Paint): string | undefined {
   switch (event.type) {
     case "note":
       return paint.faint(event.message);
+    case "warning":
+      return paint.warning(event.message);
+    case "runStarted": {
+      const { command, environment, region, services } = event;
+      return services.length < 2
+        ? undefined
+        : `${command} of ${services.length} services in environment ${environment} (${region})`;
+    }
+    case "waitingForLock":
+      return `waits for ${event.holder.owner}: ${event.holder.purpose}, since ${event.holder.since}`;
+    case "lockTakenOver":
+      return paint.warning(
+        `took over the lock of ${event.holder.owner} (${event.holder.purpose}), who gave no sign of life`,
+      );
+    case "resumed":
+      return event.message;
+    case "checked":
+      return event.check.status === "failed"
+        ? paint.warning(
+            `check failed: ${event.check.name}: ${sentence(event.check.reason)} ${event.check.remedy ?? ""}`.trim(),
+          )
+        : undefined;
+    case "waitingForServices":
+      return `waits for ${event.dependencies.join(", ")}`;
+    case "autoscalingSuspended":
+      return "autoscaling is suspended during the rollout";
+    case "autoscalingResumed":
+      return "autoscaling is resumed";
+    case "revisionsPruned":
+      return `deregistered ${event.revisions.join(", ")}`;
+    case "explained":
+      return event.diagnoses.map((diagnosis) => paint.bad(causeText(diagnosis))).join("\n");
     case "revisionRegistered":
-      return line(event.service, `registered ${event.revision}`, paint);
+      return `registered ${event.revision}`;
     case "revisionReused":
-      return line(event.service, `definition unchanged, ${event.revision} is used`, paint);
+      return `definition unchanged, ${event.revision} is used`;
+    case "serviceChanged":
+      return `changed ${event.members.join(", ")}; no new deployment is needed for that`;
     case "deploymentStarted":
-      return line(event.service, `rollout of ${event.revision} started (${event.deploymentId})`, paint);
+      return `rollout of ${event.revision} started (${event.deploymentId})`;
     case "progress":
-      return line(event.service, counts(event), paint);
+      return countsText(event);
     case "serviceEvent":
-      return line(event.service, paint.faint(event.message), paint);
+      return paint.faint(`ECS: ${withoutServiceName(event.message, event.service)}`);
     case "rollingBack":
-      return line(
-        event.service,
-        paint.warning(`the rollout failed: ${event.reason} ECS goes back to ${event.revision}`),
-        paint,
+      return paint.warning(
+        `the rollout failed: ${sentence(event.reason)} ${event.by} goes back to ${event.revision}`,
       );
     case "ended":
-      return undefined;
+      return endedText(event, paint);
   }
 }
 
-function counts({ desired, running, pending, failed, replacedRunning }: RolloutCounts): string {
-  const parts = [`${running} of ${desired} running`];
-  if (pending > 0) parts.push(`${pending} starting`);
-  if (failed > 0) parts.push(`${failed} failed`);
-  if (replacedRunning > 0) parts.push(`${replacedRunning} of the old version still running`);
-  return parts.join(", ");
+/** The outcome in one line; the result says the rest of it. */
+function endedText(outcome: ServiceOutcome, paint: Paint): string | undefined {
+  const word = paint[toneOf(outcome)](outcomeWord(outcome));
+  switch (outcome.outcome) {
+    case "planned":
+    case "nothingToDo":
+    case "started":
+      return undefined;
+    case "completed":
+      return `${word} in ${tookText(outcome.seconds)}`;
+    case "failed":
+      return outcome.rolledBackTo === undefined
+        ? `${word}, and was not rolled back`
+        : `${word}, and was rolled back to ${outcome.rolledBackTo}`;
+    case "putBack":
+      return outcome.rolledBackTo === undefined ? word : `${word} to ${outcome.rolledBackTo}`;
+    case "superseded":
+      return `${word} by ${outcome.by} (${outcome.byRevision})`;
+    case "gone":
+      return `${word}: the service is ${outcome.status}`;
+    case "timedOut":
+      return `${word} after ${tookText(outcome.seconds)}; the rollout goes on`;
+    case "interrupted":
+      return word;
+    case "skipped":
+      return `${word}, since ${outcome.because}`;
+    case "stopped":
+      return `${word}: ${outcome.reason}`;
+  }
 }
 
-function line(service: string, text: string, paint: Paint): string {
-  return `${paint.strong(service)}  ${text}`;
+/** How many services came to what, worst first: `1 failed, 2 not begun, 3 completed`. */
+export function outcomesText(outcomes: readonly ServiceOutcome[]): string {
+  const ranked = [...outcomes].sort((left, right) => rank(left) - rank(right));
+  const words = [...new Set(ranked.map(outcomeWord))];
+  return words
+    .map((word) => `${outcomes.filter((outcome) => outcomeWord(outcome) === word).length} ${word}`)
+    .join(", ");
+}
+
+function rank(outcome: ServiceOutcome): number {
+  return ["bad", "warning", "good"].indexOf(toneOf(outcome));
 }

@@ -1,20 +1,41 @@
-import { SlipwayError, InvalidInputError } from "../core/errors.ts";
+import { InvalidInputError } from "../core/errors.ts";
 import type { DeploymentEvent } from "../core/events.ts";
-import { formatProblem } from "../core/problem.ts";
-import type { RunReport } from "../core/report.ts";
-import { eventLine } from "./event-line.ts";
+import { actionsDisplay } from "./actions-display.ts";
+import { cleanDeep, cleanPainted } from "./clean-text.ts";
+import type { CommandResult, ResultPart } from "./command-result.ts";
+import type { Display, Write } from "./display.ts";
+import type { DisplayMode } from "./display-mode.ts";
+import { errorDocument, errorText } from "./error-text.ts";
+import { jsonText, resultLine } from "./json-text.ts";
+import { liveView } from "./live-view.ts";
 import type { Paint } from "./paint.ts";
-import { reportText } from "./report-text.ts";
+import { plainDisplay } from "./plain-display.ts";
+import { problemsDisplay } from "./problems-display.ts";
+import { emptyView, withEvent, type RunView } from "./run-view.ts";
+import { defused, errorAnnotations } from "./workflow-commands.ts";
 
 export interface OutputSettings {
   readonly result: "text" | "json" | "ndjson";
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** How progress is shown; problems alone with `quiet`, and lines otherwise, where it is left out. */
+  readonly progress?: DisplayMode;
+  /** In GitHub Actions: where the step's summary goes. */
+  readonly actions?: { readonly summaryFile?: string | undefined } | undefined;
+}
+
+/** One of the two streams of a run. */
+interface Stream {
+  write(text: string): unknown;
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly isTTY?: boolean;
 }
 
 export interface Streams {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: Stream;
+  readonly stderr: Stream;
 }
 
 /** All that a run prints goes through here: the result to standard output, progress and problems to standard error. */
@@ -22,57 +43,129 @@ export interface Output {
   event(event: DeploymentEvent): void;
   /** A line for `--verbose` alone. */
   detail(text: string): void;
-  result(report: RunReport): void;
+  /** A piece of the result as soon as it is there; `--output json` has it in its one document instead. */
+  part(part: ResultPart): void;
+  /** Ends the progress and prints the result. */
+  result(result: CommandResult): Promise<void>;
+  /** Ends the progress and prints what the run stopped on. */
   error(error: unknown): void;
 }
+
+/** The output as the edge of a run holds it, which also handles Ctrl-C. */
+export interface RunOutput extends Output {
+  /** The run as its events tell it so far. */
+  view(): RunView;
+  /** Leaves the terminal as it was found, where the run is left in the middle. */
+  leave(): void;
+}
+
+/** Where nobody says how wide the output may be: long lines are left to the reader's own wrapping. */
+const widthWithoutTerminal = 120;
 
 /** The output of one run, in the form that its options ask for. */
 export function createOutput(
   { stdout, stderr }: Streams,
-  { result, quiet, verbose }: OutputSettings,
+  settings: OutputSettings,
   paint: { readonly stdout: Paint; readonly stderr: Paint },
-): Output {
-  const json = (value: unknown, indent?: number): string => `${JSON.stringify(value, undefined, indent)}\n`;
+): RunOutput {
+  const { result: form, verbose, actions } = settings;
+  const toOut = writerTo(stdout, actions !== undefined);
+  const toErr = writerTo(stderr, actions !== undefined);
+  // Workflow commands are the one thing that the runner is meant to obey.
+  const toRunner = rawWriterTo(stderr);
+  const progress = progressDisplay(settings, stderr, toErr, paint.stderr, stdout.isTTY === true);
+  const annotations =
+    actions === undefined
+      ? undefined
+      : actionsDisplay(toRunner, { summaryFile: actions.summaryFile, groups: !settings.quiet });
+  let view = emptyView;
+
+  const end = (): void => {
+    progress.end();
+    annotations?.end();
+  };
+  const inTheClear = (write: () => void): void => {
+    if (progress.beside !== undefined && stdout.isTTY === true) progress.beside(write);
+    else write();
+  };
   return {
     event(event) {
-      if (result === "ndjson") stdout.write(json(event));
-      const line = quiet ? undefined : eventLine(event, paint.stderr);
-      if (line !== undefined) stderr.write(`${line}\n`);
+      if (form === "ndjson") toOut(jsonText(event));
+      const clean = cleanDeep(event);
+      view = withEvent(view, clean);
+      // As an annotation it stands in the log already.
+      if (annotations === undefined || event.type !== "warning") progress.event(clean, view);
+      annotations?.event(clean, view);
     },
     detail(text) {
-      if (verbose) stderr.write(`${paint.stderr.faint(text)}\n`);
+      if (verbose) toErr(`${paint.stderr.faint(text)}\n`);
     },
-    result(report) {
-      if (result === "json") stdout.write(json(report, 2));
-      if (result === "text") stdout.write(reportText(report, paint.stdout));
+    part({ document, text }) {
+      if (form === "ndjson") toOut(jsonText(document));
+      if (form === "text") inTheClear(() => toOut(`${text(paint.stdout)}\n`));
+    },
+    async result({ document, text, exitCode, prose }) {
+      end();
+      if (form === "json") toOut(jsonText(document, 2));
+      if (form === "ndjson") toOut(resultLine(now(), exitCode, document));
+      if (form !== "text") return;
+      const whole = text(paint.stdout, stdout.columns ?? widthWithoutTerminal);
+      toOut(prose === true ? await wrapped(whole, stdout) : whole);
     },
     error(error) {
-      if (result === "json") stdout.write(json({ error: errorDocument(error) }, 2));
-      if (result === "ndjson") stdout.write(json({ type: "error", ...errorDocument(error) }));
-      stderr.write(`${paint.stderr.bad("error:")} ${errorText(error, verbose)}\n`);
+      end();
+      if (form === "json") toOut(jsonText({ error: errorDocument(error) }, 2));
+      if (form === "ndjson") toOut(jsonText({ at: now(), type: "error", ...errorDocument(error) }));
+      toErr(`${paint.stderr.bad("error:")} ${errorText(error, verbose)}\n`);
+      if (annotations === undefined) return;
+      const problems = error instanceof InvalidInputError ? error.problems : [];
+      toRunner(errorAnnotations(errorText(error, false), problems));
     },
+    view: () => view,
+    leave: () => progress.end(),
   };
 }
 
-function errorText(error: unknown, verbose: boolean): string {
-  if (error instanceof InvalidInputError) {
-    return [error.message, ...error.problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n");
-  }
-  if (error instanceof SlipwayError) return error.message;
-  if (!(error instanceof Error)) return `This is a bug in Slipway: ${String(error)}`;
-  return `This is a bug in Slipway: ${verbose ? (error.stack ?? error.message) : `${error.message} (--verbose shows where)`}`;
+function now(): string {
+  return new Date().toISOString();
 }
 
-function errorDocument(error: unknown): object {
-  if (error instanceof SlipwayError) {
-    const { code, source, exitCode, message } = error;
-    return {
-      code,
-      source,
-      exitCode,
-      message,
-      ...(error instanceof InvalidInputError ? { problems: error.problems } : {}),
-    };
+function progressDisplay(
+  { quiet, progress = quiet ? "problems" : "lines" }: OutputSettings,
+  stderr: Stream,
+  write: Write,
+  paint: Paint,
+  resultFollows: boolean,
+): Display {
+  switch (progress) {
+    case "live":
+      return liveView(stderr, { paint, keep: !resultFollows });
+    case "lines":
+      return plainDisplay(write, paint);
+    case "problems":
+      return problemsDisplay(write, paint);
   }
-  return { code: "bug", source: "slipway", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A reader that went away, as `head` does, is no reason to leave a rollout alone. */
+function rawWriterTo(stream: Stream): Write {
+  stream.on?.("error", () => undefined);
+  return (text) => {
+    if (text !== "") stream.write(text);
+  };
+}
+
+/** The one door to a stream: what a terminal or the runner of GitHub Actions would obey does not pass it. */
+function writerTo(stream: Stream, forRunner: boolean): Write {
+  const write = rawWriterTo(stream);
+  return (text) => {
+    const safe = stream.isTTY === true ? cleanPainted(text) : text;
+    write(forRunner ? defused(safe) : safe);
+  };
+}
+
+async function wrapped(text: string, { isTTY, columns }: Stream): Promise<string> {
+  if (isTTY !== true || columns === undefined || columns < 1) return text;
+  const { wrapProse } = await import("./wrap-prose.ts");
+  return wrapProse(text, columns);
 }

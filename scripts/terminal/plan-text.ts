@@ -1,9 +1,10 @@
 import { withRegisteredRevision, type Step } from "../core/deployment/plan.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import type { ServiceOutcome } from "../core/events.ts";
+import { masked } from "../core/masking.ts";
 import type { Paint } from "./paint.ts";
 
-/** The plan of one service as `--dry-run` prints it: each step with the input that would be sent. */
+/** The plan of one service as `--dry-run` prints it: each step with the input that would be sent, secrets masked. */
 export function planText(plan: Extract<ServiceOutcome, { outcome: "planned" }>, paint: Paint): string {
   const { steps } = plan;
   const title = `${paint.strong(plan.service)} in cluster ${plan.cluster}: the plan. Nothing was changed.`;
@@ -33,6 +34,6 @@ function forced(reason: string | undefined): string {
 }
 
 function indented(input: object): string {
-  const readable = withRegisteredRevision(input, "(the revision registered in step 1)");
+  const readable = withRegisteredRevision(masked(input), "(the revision registered in step 1)");
   return JSON.stringify(readable, undefined, 2).replaceAll(/^/gm, "     ");
 }

@@ -21,11 +21,15 @@ function update(observed: Observed, input: object = {}, image = "nginx:alpine"):
 }
 
 function create(observed: Observed): Plan {
-  return planCreate(observed, {
-    ...names,
-    taskDefinition: definition(),
-    service: { serviceName: "nginx", taskDefinition: registeredRevisionMarker, desiredCount: 2 },
-  });
+  return planCreate(
+    observed,
+    {
+      ...names,
+      taskDefinition: definition(),
+      service: { serviceName: "nginx", taskDefinition: registeredRevisionMarker, desiredCount: 2 },
+    },
+    { service: "nginx", taskDefinition: registeredRevisionMarker, desiredCount: 2 },
+  );
 }
 
 const kinds = (plan: Plan): string[] => plan.steps.map(({ kind }) => kind);
@@ -140,6 +144,7 @@ test.each([
           taskDefinition: definition(),
           service: { serviceName: "nginx", deploymentController: { type: "CODE_DEPLOY" } },
         },
+        { service: "nginx" },
       ),
   ],
 ])("%s with another deployment controller is refused by name", (_, plan) => {

@@ -1,14 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 
-import { freshMemory, judge } from "../../../scripts/core/deployment/verdict.ts";
+import { judge, unseen, type WatchMemory } from "../../../scripts/core/deployment/verdict.ts";
 import { deployment, revisionArn, service } from "../../helpers/ecs-json.ts";
 
 const ours = "ecs-svc/2";
 const fresh = { status: "PRIMARY", taskDefinition: revisionArn("nginx:2") };
-const verdictOn = (
+const earlier = { deploymentId: ours, earlierDeployments: new Set(["ecs-svc/1"]) };
+const look = (
   seen: Parameters<typeof judge>[0],
-  memory = freshMemory,
-): ReturnType<typeof judge>["verdict"] => judge(seen, ours, memory).verdict;
+  memory: WatchMemory = {},
+  nowMs = 0,
+): ReturnType<typeof judge> => judge(seen, earlier, memory, nowMs);
+const verdictOn = (seen: Parameters<typeof judge>[0], memory?: WatchMemory, nowMs?: number) =>
+  look(seen, memory, nowMs).verdict;
 
 describe("the verdict on our deployment", () => {
   test("is completed when ECS says so and every task runs", () => {
@@ -40,7 +44,7 @@ describe("the verdict on our deployment", () => {
     const during = service({
       deployments: [deployment("ecs-svc/1", { rolloutState: "IN_PROGRESS" }), failed],
     });
-    const first = judge(during, ours, freshMemory);
+    const first = look(during);
     expect(first.verdict).toMatchObject({ kind: "rollingBack", to: { id: "ecs-svc/1" } });
 
     const afterwards = service({ deployments: [deployment("ecs-svc/1")] });
@@ -70,22 +74,60 @@ describe("the verdict on our deployment", () => {
     expect(verdictOn(seen)).not.toHaveProperty("rolledBackTo");
   });
 
-  test("waits a bounded number of looks for a rollback that the circuit breaker promises", () => {
+  test("waits a bounded time for a rollback that the circuit breaker promises", () => {
     const seen = service({
       deployments: [
         deployment(ours, { ...fresh, rolloutState: "FAILED" }),
         deployment("ecs-svc/1", { status: "ACTIVE" }),
       ],
     });
-    let memory = freshMemory;
-    const kinds: string[] = [];
-    for (let look = 0; look < 40; look += 1) {
-      const judged = judge(seen, ours, memory);
-      memory = judged.memory;
-      kinds.push(judged.verdict.kind);
-    }
-    expect(kinds[0]).toBe("inProgress");
-    expect(kinds.at(-1)).toBe("failed");
+    const first = look(seen, {}, 1_000);
+    expect(first.verdict.kind).toBe("inProgress");
+    expect(verdictOn(seen, first.memory, 60_000).kind).toBe("inProgress");
+    expect(verdictOn(seen, first.memory, 61_000).kind).toBe("failed");
+  });
+
+  test("is in progress while AWS does not list yet what it has just answered with", () => {
+    const lagging = service({ deployments: [deployment("ecs-svc/1")] });
+    expect(verdictOn(lagging, unseen(0), 5_000).kind).toBe("inProgress");
+    expect(verdictOn(lagging, unseen(0), 31_000)).toMatchObject({ kind: "failed" });
+  });
+
+  test("is failed when ECS goes back to the deployment before, although nothing says why", () => {
+    const seen = service({ deployments: [deployment("ecs-svc/1", { rolloutState: "IN_PROGRESS" })] });
+    expect(verdictOn(seen)).toMatchObject({ kind: "rollingBack", to: { id: "ecs-svc/1" } });
+  });
+
+  const failing = (failedTasks: number, desiredCount: number) =>
+    service({
+      deploymentConfiguration: {},
+      deployments: [
+        deployment(ours, {
+          ...fresh,
+          desiredCount,
+          runningCount: 0,
+          failedTasks,
+          rolloutState: "IN_PROGRESS",
+        }),
+        deployment("ecs-svc/1", { status: "ACTIVE" }),
+      ],
+    });
+
+  test.each([
+    [2, 2, "inProgress"],
+    [3, 2, "hopeless"],
+    [5, 12, "inProgress"],
+    [6, 12, "hopeless"],
+  ])("without a circuit breaker, %i failed tasks of %i desired are %s", (failed, desired, kind) => {
+    expect(verdictOn(failing(failed, desired)).kind).toBe(kind);
+  });
+
+  test("leaves the counting to the circuit breaker where there is one", () => {
+    const seen = {
+      ...failing(50, 2),
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+    };
+    expect(verdictOn(seen).kind).toBe("inProgress");
   });
 
   test("is superseded, naming the other, when somebody else's deployment is the primary one", () => {

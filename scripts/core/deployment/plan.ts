@@ -24,6 +24,8 @@ export interface Observed {
   readonly currentRevision?: RegisteredRevision;
   /** The newest active revision of the template's family. */
   readonly latestRevision?: RegisteredRevision;
+  /** Whether a scaling policy may set the desired count: then it is no template's business. */
+  readonly countIsAutoscaled?: boolean;
 }
 
 /** What the templates ask for, filled in but for the revision that the plan may register. */
@@ -39,7 +41,13 @@ export interface Desired<ServiceInput> {
 
 /** The revision that the service is to run: one that exists, or the one that an earlier step registers. */
 export type PlannedRevision =
-  { readonly kind: "existing"; readonly arn: string } | { readonly kind: "registered" };
+  | {
+      readonly kind: "existing";
+      readonly arn: string;
+      /** The template asks for just this, so that none is registered. */
+      readonly unchanged?: true;
+    }
+  | { readonly kind: "registered" };
 
 /** One idempotent step. `work` names its entry in the table of permissions. */
 export type Step =
@@ -77,6 +85,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The revision that runs before the first step. */
   readonly previousRevisionArn?: string;
+  /** Why nothing is to do, where that may surprise. */
+  readonly nothingBecause?: string;
 }
 
 const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" satisfies Work };
@@ -84,26 +94,28 @@ const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" satisfie
 /**
  * The plan of `./deploy create`.
  *
- * A name that is INACTIVE is free again, as on AWS; one that is DRAINING is not.
+ * A name that is INACTIVE is free again, as on AWS; one that is DRAINING is not. A service that exists just as the
+ * templates ask was created by this command before: what is left of its rollout is waited for.
  *
- * @throws RefusedError when a service of this name exists or still drains
+ * @param update the same template as the input of UpdateService, for comparing with a service that exists
+ * @throws RefusedError when another service of this name exists, or one still drains
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
  */
-export function planCreate(observed: Observed, desired: Desired<CreateServiceRequest>): Plan {
+export function planCreate(
+  observed: Observed,
+  desired: Desired<CreateServiceRequest>,
+  update: UpdateServiceRequest,
+): Plan {
   const { serviceName, cluster } = desired;
   refuseOtherControllers(serviceName, desired.service.deploymentController?.type);
   const status = observed.service?.status;
-  if (status === "ACTIVE") {
-    throw new RefusedError(
-      `Service ${serviceName} exists in cluster ${cluster}. To bring it to a new version: ./deploy update ${serviceName}`,
-    );
-  }
+  if (status === "ACTIVE") return planAgain(observed, desired, update);
   if (status === "DRAINING") {
     throw new RefusedError(
       `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`,
     );
   }
-  const { revision, register } = chooseRevision(desired.taskDefinition, [observed.latestRevision]);
+  const { revision, register } = chooseRevision(desired.taskDefinition, observed);
   return {
     serviceName,
     cluster,
@@ -120,6 +132,20 @@ export function planCreate(observed: Observed, desired: Desired<CreateServiceReq
   };
 }
 
+function planAgain(
+  observed: Observed,
+  desired: Desired<CreateServiceRequest>,
+  update: UpdateServiceRequest,
+): Plan {
+  const { serviceName, cluster } = desired;
+  const plan = planUpdate(observed, { ...desired, service: update });
+  const writes = plan.steps.some(({ kind }) => kind !== "waitForDeployment");
+  if (!writes) return plan;
+  throw new RefusedError(
+    `Service ${serviceName} exists in cluster ${cluster}, and not as these templates ask. To bring it there: ./deploy update ${serviceName}; to see the difference: ./deploy diff ${serviceName}`,
+  );
+}
+
 /**
  * The plan of `./deploy update`: at most one UpdateService, with the members that differ and no others. Nothing new
  * gives a plan without a write; it still waits for a rollout of the same revision that has not ended.
@@ -133,13 +159,12 @@ export function planUpdate(observed: Observed, desired: Desired<UpdateServiceReq
   refuseOtherControllers(serviceName, service.deploymentController?.type);
   refuseWhatNeedsANewService(service, desired);
 
-  const { revision, register } = chooseRevision(desired.taskDefinition, [
-    observed.currentRevision,
-    observed.latestRevision,
-  ]);
+  const { revision, register } = chooseRevision(desired.taskDefinition, observed);
   const currentArn = service.taskDefinition;
   const newRevision = revision.kind === "registered" || revision.arn !== currentArn;
-  const changes = serviceChanges(desired.service, service);
+  const changes = serviceChanges(desired.service, service).filter(
+    ({ member }) => !(member === "desiredCount" && observed.countIsAutoscaled === true),
+  );
   const lastFailed = primaryDeployment(service)?.rolloutState === "FAILED";
   const forcedBecause =
     lastFailed && !newRevision && desired.service.forceNewDeployment !== true
@@ -193,32 +218,42 @@ function taskDefinitionOf(revision: PlannedRevision): string {
   return revision.kind === "existing" ? revision.arn : registeredRevisionMarker;
 }
 
-/** An unchanged definition needs no new revision: the running one serves, or one that a killed run left behind. */
-function chooseRevision(
+/** The revision among those observed that already is what the template asks for. */
+export function existingRevision(
   wanted: RegisterTaskDefinitionRequest,
-  candidates: readonly (RegisteredRevision | undefined)[],
-): { revision: PlannedRevision; register: readonly Step[] } {
-  const same = candidates.find(
+  { currentRevision, latestRevision }: Observed,
+): string | undefined {
+  const same = [currentRevision, latestRevision].find(
     (candidate) =>
       candidate?.taskDefinition.status === "ACTIVE" &&
       candidate.taskDefinition.family === wanted.family &&
       isSameDefinition(wanted, candidate),
   );
-  const arn = same?.taskDefinition.taskDefinitionArn;
-  if (arn !== undefined) return { revision: { kind: "existing", arn }, register: [] };
+  return same?.taskDefinition.taskDefinitionArn;
+}
+
+/** An unchanged definition needs no new revision: the running one serves, or one that a killed run left behind. */
+function chooseRevision(
+  wanted: RegisterTaskDefinitionRequest,
+  observed: Observed,
+): { revision: PlannedRevision; register: readonly Step[] } {
+  const arn = existingRevision(wanted, observed);
+  if (arn !== undefined) return { revision: { kind: "existing", arn, unchanged: true }, register: [] };
   return {
     revision: { kind: "registered" },
     register: [{ kind: "registerTaskDefinition", work: "registerTaskDefinition", input: wanted }],
   };
 }
 
-function unfinishedRollout(service: Service): readonly Step[] {
+/** The wait for a rollout of the same revision that has not ended. */
+export function unfinishedRollout(service: Service): readonly Step[] {
   const primary = primaryDeployment(service);
   if (primary?.id === undefined || primary.rolloutState !== "IN_PROGRESS") return [];
   return [{ kind: "waitForDeployment", work: "watchDeployment", deploymentId: primary.id }];
 }
 
-function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
+/** @throws RefusedError when there is no active service of this name */
+export function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
   if (service?.status === "ACTIVE") return service;
   const create = `./deploy create ${serviceName}`;
   if (service === undefined) {

@@ -1,6 +1,14 @@
-import type { CreateServiceRequest, Deployment, Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import type {
+  CreateServiceRequest,
+  Deployment,
+  Service,
+  ServiceRevision,
+  UpdateServiceRequest,
+} from "@aws-sdk/client-ecs";
 
-import { alreadyHolds } from "./canonical.ts";
+import { differences, type Difference } from "../diff/compare.ts";
+import { membersOf } from "../diff/members.ts";
+import { comparableMember, runningDeployment } from "../diff/service-form.ts";
 
 /** One member of UpdateService that would change something. */
 export interface ServiceChange {
@@ -26,11 +34,48 @@ const onDeployment = new Set([
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
  */
 export function serviceChanges(wanted: UpdateServiceRequest, observed: Service): readonly ServiceChange[] {
+  return comparedMembers(wanted)
+    .filter((member) => memberDifferences(wanted, observed, member).length > 0)
+    .map((member) => ({ member, from: observedMember(observed, member), to: wanted[member] }));
+}
+
+/** The same, place by place. */
+export function serviceDifferences(wanted: UpdateServiceRequest, observed: Service): readonly Difference[] {
+  return comparedMembers(wanted).flatMap((member) => memberDifferences(wanted, observed, member));
+}
+
+function comparedMembers(wanted: UpdateServiceRequest): readonly (keyof UpdateServiceRequest)[] {
   const members = Object.keys(wanted) as (keyof UpdateServiceRequest)[];
-  return members
-    .filter((member) => !addressing.has(member) && wanted[member] !== undefined)
-    .map((member) => ({ member, from: observedMember(observed, member), to: wanted[member] }))
-    .filter(({ from, to }) => !alreadyHolds(to, from));
+  return members.filter((member) => !addressing.has(member) && wanted[member] !== undefined);
+}
+
+/**
+ * AWS answers more of a structure than it was given (names that it made up, sizes that it chose), so a plain value
+ * that only the running service has is no difference; a whole list or structure is.
+ */
+function memberDifferences(
+  wanted: UpdateServiceRequest,
+  observed: Service,
+  member: keyof UpdateServiceRequest,
+): readonly Difference[] {
+  const from = observedMember(observed, member);
+  const filledIn = { filledIn: true };
+  if (member === "deploymentConfiguration") {
+    // UpdateService keeps the parts of the configuration that it is not given.
+    const running = runningDeployment(from);
+    return Object.entries(membersOf(comparableMember(member, wanted[member]))).flatMap(([part, to]) =>
+      differences(running[part], to, `${member}.${part}`, filledIn),
+    );
+  }
+  const to = comparableMember(member, wanted[member]);
+  const found = differences(comparableMember(member, from), to, member, filledIn);
+  return member === "serviceConnectConfiguration" ? found.filter(isNoNamespaceByArn) : found;
+}
+
+/** A Cloud Map namespace is answered by ARN now and by name then, however it was given. */
+function isNoNamespaceByArn({ path, from, to }: Difference): boolean {
+  if (path !== "serviceConnectConfiguration.namespace") return true;
+  return [from, to].filter((name) => typeof name === "string" && name.startsWith("arn:")).length !== 1;
 }
 
 /** Members that decide what a service is: only CreateService takes them. */
@@ -54,7 +99,19 @@ export function primaryDeployment(service: Service): Deployment | undefined {
   return service.deployments?.find(({ status }) => status === "PRIMARY");
 }
 
-function observedMember(observed: Service, member: keyof UpdateServiceRequest): unknown {
+/** Members of UpdateService that only the service's revision tells of, not DescribeServices. */
+export const toldByRevision = [
+  "gatewayConnectors",
+  "monitoring",
+] as const satisfies readonly (keyof ServiceRevision & keyof UpdateServiceRequest)[];
+
+/** The service with the members that only its service revision tells of beside the others. */
+export function withRevisionMembers(service: Service, revision: ServiceRevision): Service {
+  return { ...service, ...Object.fromEntries(toldByRevision.map((member) => [member, revision[member]])) };
+}
+
+/** What a running service has in a member of UpdateService, wherever AWS tells of it. */
+export function observedMember(observed: Service, member: keyof UpdateServiceRequest): unknown {
   const source = onDeployment.has(member) ? primaryDeployment(observed) : observed;
-  return (source as Record<string, unknown> | undefined)?.[member];
+  return (source as Readonly<Record<string, unknown>> | undefined)?.[member];
 }

@@ -9,6 +9,8 @@ export type Verdict =
   | { readonly kind: "rollingBack"; readonly reason: string; readonly to: Deployment }
   | { readonly kind: "completed" }
   | { readonly kind: "failed"; readonly reason: string; readonly rolledBackTo?: Deployment }
+  /** ECS has no circuit breaker to call it a failure and would try for ever. */
+  | { readonly kind: "hopeless"; readonly reason: string }
   | { readonly kind: "superseded"; readonly by: Deployment }
   /** The service was deleted under the rollout. */
   | { readonly kind: "gone"; readonly status: string };
@@ -16,36 +18,70 @@ export type Verdict =
 /** What earlier looks have shown and AWS may no longer list. */
 export interface WatchMemory {
   readonly failureReason?: string;
-  /** Looks since the failure in which ECS has not begun to go back. */
-  readonly looksWithoutRollback: number;
+  /** When the failure was first seen; milliseconds of the run's clock. */
+  readonly failedSinceMs?: number;
+  /** When the watch began, until a look has shown our deployment: AWS's reads lag behind its writes. */
+  readonly unseenSinceMs?: number;
 }
 
-export const freshMemory: WatchMemory = { looksWithoutRollback: 0 };
+const freshMemory: WatchMemory = {};
 
-/** ECS marks the failure first and starts the rollback a scheduler tick later: looks to allow for that. */
-const looksForRollbackToStart = 30;
+/** The memory of a watch over a deployment that AWS has just been told to start. */
+export function unseen(nowMs: number): WatchMemory {
+  return { unseenSinceMs: nowMs };
+}
+
+/** What is watched: our deployment, and those that were there before it. */
+export interface Watched {
+  readonly deploymentId: string;
+  /** Ids of the deployments that the service had when ours began: going back to one is no other run's doing. */
+  readonly earlierDeployments: ReadonlySet<string>;
+}
+
+/** ECS marks the failure first and starts the rollback a scheduler tick later: time to allow for that. */
+const rollbackStartsWithinMs = 60_000;
+
+/** A deployment that AWS has just answered with may be missing from its lists for so long. */
+const listedWithinMs = 30_000;
 
 /**
  * Judges by the id of our own deployment, never by the service as a whole: a service is as steady after a rollback as
  * after a success.
  *
+ * @param nowMs of the run's clock
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 export function judge(
   service: Service | undefined,
-  deploymentId: string,
+  { deploymentId, earlierDeployments }: Watched,
   memory: WatchMemory,
+  nowMs: number,
 ): { verdict: Verdict; memory: WatchMemory } {
   if (service === undefined || service.status !== "ACTIVE") {
     return { verdict: { kind: "gone", status: service?.status ?? "MISSING" }, memory };
   }
   const ours = service.deployments?.find(({ id }) => id === deploymentId);
   const primary = primaryDeployment(service);
-  const failureReason = memory.failureReason ?? failureOf(ours) ?? failureEvent(service, deploymentId);
+  const wentBack =
+    primary?.id !== undefined && primary.id !== deploymentId && earlierDeployments.has(primary.id);
+  if (wentBack && ours === undefined && memory.unseenSinceMs !== undefined) {
+    if (nowMs - memory.unseenSinceMs < listedWithinMs && failureEvent(service, deploymentId) === undefined) {
+      return { verdict: { kind: "inProgress" }, memory };
+    }
+  }
+  const reason =
+    memory.failureReason ??
+    failureOf(ours) ??
+    failureEvent(service, deploymentId) ??
+    (wentBack ? "ECS went back to the deployment before it." : undefined);
 
-  if (failureReason !== undefined) return judgeFailure(service, ours, primary, failureReason, memory);
+  if (reason !== undefined) return judgeFailure(service, ours, primary, reason, memory, nowMs);
   if (ours !== undefined && ours.id === primary?.id) {
-    return { verdict: { kind: hasCompleted(service, ours) ? "completed" : "inProgress" }, memory };
+    if (hasCompleted(service, ours)) return { verdict: { kind: "completed" }, memory: freshMemory };
+    const hopeless = failsWithoutBreaker(service, ours);
+    const verdict: Verdict =
+      hopeless === undefined ? { kind: "inProgress" } : { kind: "hopeless", reason: hopeless };
+    return { verdict, memory: freshMemory };
   }
   // No primary is a moment between two answers of AWS, not a verdict.
   if (primary === undefined) return { verdict: { kind: "inProgress" }, memory };
@@ -58,22 +94,34 @@ function judgeFailure(
   primary: Deployment | undefined,
   reason: string,
   memory: WatchMemory,
+  nowMs: number,
 ): { verdict: Verdict; memory: WatchMemory } {
-  const failed = { ...memory, failureReason: reason };
+  const failedSinceMs = memory.failedSinceMs ?? nowMs;
+  const failed = { failureReason: reason, failedSinceMs };
   if (primary !== undefined && primary.id !== ours?.id) {
     const verdict: Verdict = hasCompleted(service, primary)
       ? { kind: "failed", reason, rolledBackTo: primary }
       : { kind: "rollingBack", reason, to: primary };
     return { verdict, memory: failed };
   }
-  const willRollBack = service.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true;
+  const { deploymentCircuitBreaker, alarms } = service.deploymentConfiguration ?? {};
+  const willRollBack = deploymentCircuitBreaker?.rollback === true || alarms?.rollback === true;
   const hasEarlier = (service.deployments ?? []).some(({ id }) => id !== ours?.id);
-  const looksWithoutRollback = memory.looksWithoutRollback + 1;
-  const stillExpected = willRollBack && hasEarlier && looksWithoutRollback < looksForRollbackToStart;
-  return {
-    verdict: stillExpected ? { kind: "inProgress" } : { kind: "failed", reason },
-    memory: { ...failed, looksWithoutRollback },
-  };
+  const stillExpected = willRollBack && hasEarlier && nowMs - failedSinceMs < rollbackStartsWithinMs;
+  return { verdict: stillExpected ? { kind: "inProgress" } : { kind: "failed", reason }, memory: failed };
+}
+
+/** The circuit breaker's own threshold: half of the desired count, from 3 to 200. */
+function failureThreshold(desired: number): number {
+  return Math.min(200, Math.max(3, Math.ceil(desired / 2)));
+}
+
+/** ECS counts a deployment's failed tasks in a row also where nobody has it act on them. */
+function failsWithoutBreaker(service: Service, ours: Deployment): string | undefined {
+  if (service.deploymentConfiguration?.deploymentCircuitBreaker?.enable === true) return undefined;
+  const failed = ours.failedTasks ?? 0;
+  if (failed < failureThreshold(ours.desiredCount ?? 0)) return undefined;
+  return `${failed} tasks in a row failed to start or to get healthy, and without a circuit breaker ECS would go on trying.`;
 }
 
 function failureOf(deployment: Deployment | undefined): string | undefined {

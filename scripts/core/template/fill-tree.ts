@@ -89,7 +89,11 @@ function fillName(key: Node, path: JsonPath, fixed: boolean, filling: Filling): 
   }
   const text = joinSegments(segments, inner, filling);
   if (typeof text !== "object") return text;
-  filling.report(key.offset, inner, `${text.toString()} is not known yet and cannot be part of a name.`);
+  filling.report(
+    key.offset,
+    inner,
+    `${quoted(text.toString())} is not known yet and cannot be part of a name.`,
+  );
   return undefined;
 }
 

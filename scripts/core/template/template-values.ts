@@ -63,7 +63,7 @@ function withoutAws(name: string, known: KnownValues): Found | undefined {
         }
       : { kind: "value", value: known.image };
   }
-  const variable = known.variables[name];
+  const variable = Object.hasOwn(known.variables, name) ? known.variables[name] : undefined;
   if (variable !== undefined) return { kind: "value", value: variable };
   return name === "AWS_REGION" ? { kind: "value", value: known.region } : undefined;
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { projectRoot } from "../../project-root.ts";
 import { prepareTerraform } from "../../terraform/prepare.ts";
 import { rootKey } from "../iam/root-key.ts";
-import { localDirectory, portDirectory, terraformDirectory } from "../start.ts";
+import { defaultSpeed, localDirectory, portDirectory, terraformDirectory } from "../start.ts";
 import { endpointOn, statusOn } from "./client.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Output } from "./output.ts";
@@ -30,6 +30,8 @@ export async function env({ port }: CommandLine, output: Output): Promise<void> 
   const terraform = await prepareTerraform({ root: projectRoot(), environment: process.env });
   const variables = {
     ...awsVariables(endpointOn(port), current?.region ?? "us-east-1"),
+    // ./deploy waits in AWS's time.
+    SLIPWAY_CLOCK_SPEED: String(current?.speed ?? defaultSpeed),
     ...terraform.variables,
     ...stackVariables(portDirectory(localDirectory(), port)),
   };

@@ -5,7 +5,9 @@ import type {
   Cluster,
   DeploymentConfiguration,
   DeploymentController,
+  GatewayConnector,
   LoadBalancer,
+  MonitoringConfiguration,
   PlacementConstraint,
   PlacementStrategy,
   RegisterTaskDefinitionCommandInput,
@@ -79,6 +81,8 @@ export interface ServiceRevision {
   serviceConnectConfiguration?: ServiceConnectConfiguration;
   volumeConfigurations?: ServiceVolumeConfiguration[];
   vpcLatticeConfigurations?: VpcLatticeConfiguration[];
+  gatewayConnectors?: GatewayConnector[];
+  monitoring?: MonitoringConfiguration;
 }
 
 /** One deployment of a service. */

@@ -2,6 +2,7 @@ import { arnsIn } from "../elb/sync.ts";
 import { correctAnswer } from "./moto-corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
+import { refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
@@ -15,6 +16,11 @@ function changedAspects({ service, operation }: ApiRequest): Aspect[] {
   if (service === "autoscaling") return ["hosts"];
   if (service === "monitoring") return /Alarm/.test(operation) ? ["alarms"] : [];
   return service === "ec2" && /Instances$|LaunchTemplate/.test(operation) ? ["hosts"] : [];
+}
+
+/** Moto works on several calls at once, and two that number the versions of one parameter must not meet. */
+function writesParameters({ service, operation }: ApiRequest): boolean {
+  return service === "ssm" && operation !== null && /^(Put|Delete|Label)/.test(operation);
 }
 
 /** Passes calls on to moto, and keeps the state in step with what they change there. */
@@ -31,7 +37,7 @@ export class MotoCalls {
   /** Answers a call with moto's answer, once the state shows what it changed. */
   answer(call: ApiRequest, services: RegionServices): Promise<ApiResponse> {
     const aspects = changedAspects(call);
-    if (aspects.length === 0) return this.#forward(call);
+    if (aspects.length === 0 && !writesParameters(call)) return this.#forwardUnlessRefused(call, services);
     // One change at a time: what is read after one must not vanish under the next, half read.
     const turn = this.#turn.then(async () => {
       const twin = await answerForTwin(this.#port, call, services);
@@ -44,6 +50,10 @@ export class MotoCalls {
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async #forwardUnlessRefused(call: ApiRequest, { region }: RegionServices): Promise<ApiResponse> {
+    return (await refusalOfTarget(this.#port, call, region.state)) ?? this.#forward(call);
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {

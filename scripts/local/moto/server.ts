@@ -28,10 +28,12 @@ const lifeline =
 
 /**
  * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
- * moto itself answers both with 500.
+ * moto itself answers both with 500. The services of ECS are not moto's here, so it does not look for those that a
+ * scalable target names; the gateway does.
  */
 const program = `
 from botocore.model import OperationNotFoundError
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.core.responses import BaseResponse
 from moto.server import main
 from werkzeug.exceptions import NotImplemented as Missing
@@ -46,6 +48,7 @@ def or_missing(method):
 
 BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
 BaseResponse.call_action = or_missing(BaseResponse.call_action)
+ApplicationAutoscalingBackend._ecs_service_exists_for_target = lambda self, resource_id: True
 main()
 `;
 

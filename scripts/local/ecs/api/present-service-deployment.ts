@@ -134,6 +134,8 @@ export function presentServiceRevision(call: Call, record: ServiceRevisionRecord
     serviceConnectConfiguration: revision.serviceConnectConfiguration,
     volumeConfigurations: revision.volumeConfigurations,
     vpcLatticeConfigurations: revision.vpcLatticeConfigurations,
+    gatewayConnectors: revision.gatewayConnectors,
+    monitoring: revision.monitoring,
     createdAt: call.toDate(record.createdAt),
     resolvedConfiguration:
       record.targetGroups.length > 0

@@ -170,16 +170,23 @@ export function keptConfigurations(
   cluster: ClusterRecord,
   input: Pick<
     CreateServiceCommandInput,
-    "serviceConnectConfiguration" | "volumeConfigurations" | "vpcLatticeConfigurations"
+    | "serviceConnectConfiguration"
+    | "volumeConfigurations"
+    | "vpcLatticeConfigurations"
+    | "gatewayConnectors"
+    | "monitoring"
   >,
 ): Partial<ServiceRevision> {
   const { serviceConnectConfiguration, volumeConfigurations, vpcLatticeConfigurations } = input;
+  const { gatewayConnectors, monitoring } = input;
   return {
     ...(serviceConnectConfiguration && {
       serviceConnectConfiguration: withNamespace(serviceConnectConfiguration, cluster),
     }),
     ...(volumeConfigurations && { volumeConfigurations }),
     ...(vpcLatticeConfigurations && { vpcLatticeConfigurations }),
+    ...(gatewayConnectors && { gatewayConnectors }),
+    ...(monitoring && { monitoring }),
   };
 }
 

@@ -134,6 +134,8 @@ function startsDeployment(
       revision.serviceConnectConfiguration,
       revision.volumeConfigurations,
       revision.vpcLatticeConfigurations,
+      revision.gatewayConnectors,
+      revision.monitoring,
     ]);
   return parts(before) !== parts(after);
 }

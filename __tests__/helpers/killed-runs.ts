@@ -1,0 +1,109 @@
+import path from "node:path";
+
+import { execa } from "execa";
+
+import { startApiProxy, type ProxiedCall } from "../../scripts/bench/api-proxy.ts";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { awsVariables, type Finished } from "./deploy-command.ts";
+
+/** One run of the deploy script's bundle, as its own process. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly image?: string;
+  /** The local AWS's own. */
+  readonly speed: number;
+}
+
+/** A moment of a run: right before a call reaches AWS, or right after AWS has answered it. */
+export interface Moment {
+  readonly when: "before" | "after";
+  /** As in `ecs:UpdateService`. */
+  readonly name: string;
+  /** Which of the run's calls of that name, from 1. Counted so, since runs differ in how often they look. */
+  readonly nth: number;
+}
+
+/** What became of a run that was to be killed. */
+export interface KilledRun {
+  readonly calls: readonly ProxiedCall[];
+  /** The call at which it was killed; absent where it had ended before. */
+  readonly killedAt?: ProxiedCall;
+  readonly finished: Finished;
+}
+
+/** Starts the bundle without its shell launcher, so that a signal meets the program itself. */
+export function startBundle({ args, image, speed }: Command, endpoint: string) {
+  return execa(process.execPath, [path.join(projectRoot(), "dist", "deploy.js"), ...args], {
+    reject: false,
+    extendEnv: false,
+    stdin: "ignore",
+    cwd: projectRoot(),
+    env: {
+      ...awsVariables(endpoint),
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      SLIPWAY_CLOCK_SPEED: String(speed),
+      ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
+    },
+  });
+}
+
+/** Runs the command through a proxy that kills it at the moment, and lets nothing of it through after that. */
+export async function runAndKill(command: Command, endpoint: string, moment?: Moment): Promise<KilledRun> {
+  let killedAt: ProxiedCall | undefined;
+  let met: ProxiedCall | undefined;
+  let seen = 0;
+  const kill = async (call: ProxiedCall): Promise<boolean> => {
+    killedAt = call;
+    child.kill("SIGKILL");
+    await child;
+    return false;
+  };
+  const proxy = await startApiProxy({
+    endpoint,
+    before: async (call) => {
+      if (killedAt !== undefined) return false;
+      if (call.name === moment?.name) seen += 1;
+      if (call.name === moment?.name && seen === moment.nth) met ??= call;
+      return moment?.when === "before" && met === call ? kill(call) : true;
+    },
+    after: async (call) => {
+      if (killedAt !== undefined) return false;
+      return moment?.when === "after" && met === call ? kill(call) : true;
+    },
+  });
+  const child = startBundle(command, proxy.endpoint);
+  try {
+    const finished = await child;
+    return { calls: proxy.calls, finished, ...(killedAt === undefined ? {} : { killedAt }) };
+  } finally {
+    await proxy.stop();
+  }
+}
+
+/** Both moments of each of a run's calls. */
+export function everyMoment(calls: readonly ProxiedCall[]): readonly Moment[] {
+  const counts = new Map<string, number>();
+  return calls.flatMap(({ name }): Moment[] => {
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    return [
+      { when: "before", name, nth },
+      { when: "after", name, nth },
+    ];
+  });
+}
+
+/** Works through all, so many side by side; results in the order of `items`. */
+export async function sideBySide<Item, Result>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}

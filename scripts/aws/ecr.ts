@@ -1,0 +1,69 @@
+import { BatchGetImageCommand, ECRClient, GetDownloadUrlForLayerCommand } from "@aws-sdk/client-ecr";
+
+import { configDigestOf, platformOf, platformsOf } from "../core/verify/image-manifest.ts";
+import type { EcrImage, EcrPort } from "../core/ports/ecr.ts";
+import { call, type CallObserver } from "./call.ts";
+import { onceOnly, type ClientSettings } from "./client-settings.ts";
+import { paced } from "./paced.ts";
+
+const manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+
+/** An image's configuration is a few kilobytes; more time than this is not worth knowing its platform. */
+const downloadTimeoutMs = 5_000;
+
+/** Images in ECR through the AWS SDK. */
+export function ecrPort(settings: ClientSettings, observe: CallObserver): EcrPort {
+  const clients = new Map<string, ECRClient>();
+  const clientOf = (region: string): ECRClient => {
+    const client = clients.get(region) ?? paced(new ECRClient({ ...onceOnly(settings), region }));
+    clients.set(region, client);
+    return client;
+  };
+
+  /** The platform that an image for one platform says it is for; undefined where that cannot be read. */
+  const platformInConfig = async (image: EcrImage, layerDigest: string): Promise<string | undefined> => {
+    const { registryId, region, repository: repositoryName } = image;
+    try {
+      const { downloadUrl } = await call("ecr:GetDownloadUrlForLayer", observe, () =>
+        clientOf(region).send(new GetDownloadUrlForLayerCommand({ registryId, repositoryName, layerDigest })),
+      );
+      if (downloadUrl === undefined) return undefined;
+      const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+      return answer.ok ? platformOf(await answer.json()) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  return {
+    async image(image) {
+      const { registryId, region, repository: repositoryName, tag, digest } = image;
+      const imageIds = [digest === undefined ? { imageTag: tag ?? "latest" } : { imageDigest: digest }];
+      const { images = [] } = await call("ecr:BatchGetImage", observe, () =>
+        clientOf(region).send(
+          new BatchGetImageCommand({
+            registryId,
+            repositoryName,
+            imageIds,
+            acceptedMediaTypes: manifestTypes,
+          }),
+        ),
+      );
+      const found = images[0];
+      if (found === undefined) return undefined;
+      const manifest = found.imageManifest ?? "";
+      const config = configDigestOf(manifest);
+      const single = config === undefined ? undefined : await platformInConfig(image, config);
+      const platforms = platformsOf(manifest) ?? (single === undefined ? undefined : [single]);
+      return {
+        digest: found.imageId?.imageDigest ?? digest ?? "",
+        ...(platforms === undefined ? {} : { platforms }),
+      };
+    },
+  };
+}

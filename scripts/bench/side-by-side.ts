@@ -1,0 +1,162 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { execa } from "execa";
+
+import { projectRoot } from "../project-root.ts";
+import { startApiProxy } from "./api-proxy.ts";
+import { awsVariables, ecsIn, withBenchWorld, writeTemplates, type BenchWorld } from "./bench-world.ts";
+import {
+  checkSteady,
+  createService,
+  createTargetGroup,
+  definitionOf,
+  serviceOf,
+  type FargateService,
+} from "./fargate-service.ts";
+import { median, type Figure } from "./figures.ts";
+import { followRollouts, type RolloutMoments } from "./rollout-moments.ts";
+
+const pairs = 6;
+
+/** One update, measured. */
+interface Update {
+  readonly seconds: number;
+  readonly calls: number;
+  /** From the moment that the rollout had completed to the exit of the command. */
+  readonly secondsAfterSteady: number;
+}
+
+/**
+ * An update by `./deploy` and by the AWS CLI, at the speed of AWS: of a Fargate service behind a load balancer with AWS's
+ * default deregistration delay. All at the same time, each on a service of its own.
+ */
+export async function measureUpdates(tell: (line: string) => void): Promise<readonly Figure[]> {
+  return withBenchWorld({ speed: 1 }, async (world) => {
+    const services = await bringUp(world);
+    const moments = await followRollouts(world.endpoint);
+    tell(`  ${pairs} pairs of updates at the speed of AWS: about seven minutes`);
+    const updates = await Promise.all(
+      services.map(async ({ ours, theirs }, pair) => {
+        // Apart, so that starting them all at once is not what is measured.
+        await sleep(pair * 3_000);
+        return Promise.all([byDeploy(world, ours, moments), byCli(world, theirs, moments)]);
+      }),
+    );
+    moments.stop();
+    const own = updates.map(([ours]) => ours);
+    const cli = updates.map(([, theirs]) => theirs);
+    const row = (name: string, side: readonly Update[]): string => {
+      const of = (member: keyof Update): string => median(side.map((one) => one[member])).toFixed(1);
+      return `  ${name}  ${of("seconds")} s in all, ${of("secondsAfterSteady")} s after steady state, ${median(side.map(({ calls }) => calls))} API calls`;
+    };
+    tell(row("./deploy", own));
+    tell(row("AWS CLI ", cli));
+    const ratio = (member: keyof Update): number =>
+      median(own.map((one) => one[member])) / median(cli.map((one) => one[member]));
+    const all = (side: readonly Update[], member: keyof Update): string =>
+      side.map((one) => (member === "calls" ? one.calls : one[member].toFixed(1))).join(" ");
+    const detail = (member: keyof Update): string =>
+      `medians of ${pairs} pairs; ours ${all(own, member)}, theirs ${all(cli, member)}`;
+    return [
+      {
+        name: "API calls of an update, ./deploy / AWS CLI",
+        value: ratio("calls"),
+        atMost: 1,
+        detail: detail("calls"),
+      },
+      {
+        name: "time after steady state, ./deploy / AWS CLI",
+        value: ratio("secondsAfterSteady"),
+        atMost: 0.5,
+        detail: detail("secondsAfterSteady"),
+      },
+      {
+        name: "wall time of an update, ./deploy / AWS CLI",
+        value: ratio("seconds"),
+        atMost: 1,
+        detail: detail("seconds"),
+      },
+    ];
+  });
+}
+
+async function bringUp(
+  world: BenchWorld,
+): Promise<readonly { ours: FargateService; theirs: FargateService }[]> {
+  const ecs = ecsIn(world);
+  const subnets = (world.environment.outputs.get("private-subnet-ids") ?? "").split(",");
+  const create = async (name: string, index: number, pair: number): Promise<FargateService> => {
+    // The CLI looks every 15 s: rollouts of different length meet its looks at different moments.
+    const healthIntervalSeconds = 10 + pair;
+    const targetGroupArn = await createTargetGroup(world, name, { index, healthIntervalSeconds });
+    const service = { name, subnets, targetGroupArn };
+    await createService(ecs, service);
+    return service;
+  };
+  const services: { ours: FargateService; theirs: FargateService }[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    services.push({
+      ours: await create(`ours-${pair}`, 2 * pair, pair),
+      theirs: await create(`theirs-${pair}`, 2 * pair + 1, pair),
+    });
+  }
+  await world.skip(600);
+  await checkSteady(
+    ecs,
+    services.flatMap(({ ours, theirs }) => [ours.name, theirs.name]),
+  );
+  return services;
+}
+
+function byDeploy(world: BenchWorld, service: FargateService, moments: RolloutMoments): Promise<Update> {
+  return measured(world, service, moments, async (env) => {
+    const templates = await writeTemplates(
+      world,
+      service.name,
+      definitionOf(service, "@@VERSION@@"),
+      serviceOf(service),
+    );
+    const deploy = path.join(projectRoot(), "deploy");
+    const args = ["update", service.name, "--templates", templates];
+    await execa(deploy, args, { env: { ...env, CONTAINER_VERSION: imageOf(service) } });
+  });
+}
+
+function byCli(world: BenchWorld, service: FargateService, moments: RolloutMoments): Promise<Update> {
+  return measured(world, service, moments, async (env) => {
+    const input = path.join(world.folder, `${service.name}.json`);
+    await writeFile(input, JSON.stringify(definitionOf(service, imageOf(service))));
+    const ecs = (...args: string[]) => execa("aws", ["ecs", ...args], { env });
+    await ecs("register-task-definition", "--cli-input-json", `file://${input}`);
+    const { name } = service;
+    await ecs("update-service", "--cluster", "test", "--service", name, "--task-definition", name);
+    await ecs("wait", "services-stable", "--cluster", "test", "--services", name);
+  });
+}
+
+function imageOf({ name }: FargateService): string {
+  return `${name}:2`;
+}
+
+async function measured(
+  world: BenchWorld,
+  { name }: FargateService,
+  moments: RolloutMoments,
+  update: (env: NodeJS.ProcessEnv) => Promise<void>,
+): Promise<Update> {
+  const proxy = await startApiProxy({ endpoint: world.endpoint });
+  try {
+    const started = Date.now();
+    await update(awsVariables(proxy.endpoint, world.region));
+    const ended = Date.now();
+    return {
+      seconds: (ended - started) / 1000,
+      calls: proxy.calls.length,
+      secondsAfterSteady: (ended - moments.completedAt(name, `${name}:2`)) / 1000,
+    };
+  } finally {
+    await proxy.stop();
+  }
+}

@@ -1,0 +1,161 @@
+import type { Service } from "@aws-sdk/client-ecs";
+
+import { leftovers } from "../core/delete/leftovers.ts";
+import { AwsCallError, InterruptedError, RefusedError, UsageError } from "../core/errors.ts";
+import { exitCode, type ExitCode } from "../core/exit-code.ts";
+import type { CommandResult } from "../terminal/command-result.ts";
+import { deleteText, type DeleteReport } from "../terminal/delete-text.ts";
+import { addressService, type ServiceAddress } from "./addresses.ts";
+import { personAtTerminal, type Person } from "./ask.ts";
+import { takeLocks } from "./lock.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+
+/** Old tasks drain for minutes, so looks soon get rarer. */
+const firstPauseMs = 2_000;
+const longestPauseMs = 10_000;
+const slowerBy = 1.3;
+
+/**
+ * `./deploy delete`: stops the tasks and deletes the service, once its name was typed again or given with `--confirm`.
+ * One that is being deleted is waited for; for one that is gone nothing is to do.
+ *
+ * @throws UsageError when the name is not confirmed; nothing was changed
+ */
+export async function deleteService(
+  command: RunCommand,
+  edge: RunEdge,
+  person: Person | undefined = personAtTerminal(),
+): Promise<CommandResult> {
+  const { options, verb } = command;
+  const context = await runContext(command, edge);
+  const address = await addressService(command, context, edge.workingFolder);
+  const { serviceName, cluster } = address;
+  if (options.confirm !== undefined) checkName(options.confirm, serviceName);
+  const service = await look(address, context);
+  const revision =
+    service?.taskDefinition === undefined
+      ? undefined
+      : await context.ecs.describeTaskDefinition(service.taskDefinition);
+  const report = (outcome: DeleteReport["outcome"]): CommandResult => {
+    const document: DeleteReport = {
+      command: verb,
+      service: serviceName,
+      cluster,
+      region: context.region,
+      outcome,
+      tasks: service?.runningCount ?? 0,
+      leftBehind: service === undefined ? [] : leftovers(service, revision),
+    };
+    return { exitCode: codeOf(outcome), document, text: (paint) => deleteText(document, paint) };
+  };
+  if (service === undefined || service.status === "INACTIVE") return report("nothingToDo");
+  if (options.dryRun) return report("planned");
+  if (service.status === "ACTIVE") {
+    if (options.confirm === undefined && !(await confirm(service, address, context, person))) {
+      throw new InterruptedError(`The name was not typed, so service ${serviceName} was left alone.`);
+    }
+    const held = await takeLocks([lockable(address, verb)], command, context, edge);
+    try {
+      if (held.lost.aborted) throw new RefusedError(`Another run has taken over the lock of ${serviceName}.`);
+      const { ecsServicesPort } = await import("../aws/ecs-services.ts");
+      await context.connect(ecsServicesPort).delete(cluster, serviceName);
+      context.emit({
+        type: "note",
+        message: `service ${serviceName} in cluster ${cluster} is being deleted`,
+      });
+      return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
+    } finally {
+      await held.release();
+    }
+  }
+  return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
+}
+
+function lockable({ serviceName, cluster }: ServiceAddress, verb: string) {
+  return { serviceName, cluster, purpose: `${verb} ${serviceName}` };
+}
+
+async function look(
+  { serviceName, cluster }: ServiceAddress,
+  { ecs }: RunContext,
+): Promise<Service | undefined> {
+  return (await ecs.describeServices(cluster, [serviceName]))[0];
+}
+
+/** @returns whether it was confirmed; false where the question was left */
+async function confirm(
+  { runningCount = 0 }: Service,
+  { serviceName, cluster }: ServiceAddress,
+  { environment, region }: RunContext,
+  person: Person | undefined,
+): Promise<boolean> {
+  if (person === undefined) {
+    throw new UsageError(
+      `Nobody can be asked here, so ./deploy delete needs --confirm ${serviceName}. Nothing was changed.`,
+    );
+  }
+  const typed = await person.ask(
+    `Service ${serviceName} in cluster ${cluster} (environment ${environment.name}, ${region}) runs ${runningCount} ${runningCount === 1 ? "task" : "tasks"}. They are stopped and the service is deleted.\nType its name to go on: `,
+  );
+  if (typed === undefined) return false;
+  checkName(typed.trim(), serviceName);
+  return true;
+}
+
+function checkName(given: string, serviceName: string): void {
+  if (given === serviceName) return;
+  throw new UsageError(
+    `${JSON.stringify(given)} is not the name of the service, which is ${serviceName}. Nothing was changed.`,
+  );
+}
+
+async function waitUntilGone(
+  address: ServiceAddress,
+  { options }: RunCommand,
+  context: RunContext,
+  { clock, signal }: RunEdge,
+): Promise<DeleteReport["outcome"]> {
+  const began = clock.now();
+  let pause = firstPauseMs;
+  let told = -1;
+  for (;;) {
+    let service: Service | undefined;
+    try {
+      service = await look(address, context);
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      const message = `${error.message}\nService ${address.serviceName} is being deleted, and that goes on.`;
+      throw new AwsCallError(error.code, message, { cause: error });
+    }
+    if (service === undefined || service.status === "INACTIVE") return "deleted";
+    const { runningCount = 0, pendingCount = 0 } = service;
+    if (told !== runningCount) {
+      const starting = pendingCount === 0 ? "" : `, ${pendingCount} starting`;
+      context.emit({
+        type: "note",
+        message: `${runningCount} running${starting}, service ${service.status ?? ""}`,
+      });
+      told = runningCount;
+      pause = firstPauseMs;
+    }
+    if (signal.aborted) return "interrupted";
+    const left = options.timeoutMs - (clock.now() - began);
+    if (left <= 0) return "timedOut";
+    await clock.sleep(Math.min(pause, left), signal);
+    pause = Math.min(longestPauseMs, pause * slowerBy);
+  }
+}
+
+function codeOf(outcome: DeleteReport["outcome"]): ExitCode {
+  switch (outcome) {
+    case "nothingToDo":
+    case "planned":
+    case "started":
+    case "deleted":
+      return exitCode.completed;
+    case "timedOut":
+      return exitCode.timedOut;
+    case "interrupted":
+      return exitCode.interrupted;
+  }
+}

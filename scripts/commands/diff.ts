@@ -1,0 +1,128 @@
+import type { Observed } from "../core/deployment/plan.ts";
+import { diffService, type ServiceDiff, type WantedService } from "../core/diff/service-diff.ts";
+import { AwsCallError } from "../core/errors.ts";
+import { exitCode } from "../core/exit-code.ts";
+import type { CommandResult } from "../terminal/command-result.ts";
+import { diffText } from "../terminal/diff-text.ts";
+import { bothInputs, type BothInputs } from "./both-inputs.ts";
+import { observe } from "./observe.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { namesImage, runningImageMark, withRunningImage } from "./running-image.ts";
+import { wholeService } from "./whole-service.ts";
+
+/**
+ * `./deploy diff`: what the templates would change against what runs. Nothing is changed, and no lock is taken.
+ *
+ * Where CONTAINER_VERSION is not set, the image that runs takes its place.
+ *
+ * @throws InvalidInputError, RefusedError (no such cluster) or AwsCallError
+ */
+export async function diff(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const context = await runContext(command, edge);
+  const image = context.known.image ?? runningImageMark;
+  const withImage = { ...context, known: { ...context.known, image } };
+  const inputs = await bothInputs(command, withImage, edge.workingFolder);
+  const observations = await observeAll(inputs, context);
+  const services = inputs.map((one, index): ServiceDiff => {
+    const observed = observations[index] ?? {};
+    const active = observed.service?.status === "ACTIVE" ? observed.currentRevision : undefined;
+    const compared = diffService(wanted(withRunningImage(one, active?.taskDefinition)), observed);
+    if (!namesImage(one)) return compared;
+    const note = "CONTAINER_VERSION is not set: the image that runs was taken for it.";
+    return { ...compared, notes: [...compared.notes, note] };
+  });
+  const different = services.some(({ differences }) => differences.length > 0);
+  const code = different && command.options.exitCode ? exitCode.refused : exitCode.completed;
+  return {
+    exitCode: code,
+    document: {
+      command: command.verb,
+      environment: context.environment.name,
+      region: context.region,
+      exitCode: code,
+      different,
+      services: services.map(({ service, cluster, revision, differences, notes }) => ({
+        service,
+        cluster,
+        ...(revision === undefined ? {} : { revision }),
+        exists: revision !== undefined,
+        differences: differences.length,
+        notes,
+      })),
+      differences: services.flatMap(({ service, differences }) =>
+        differences.map((difference) => ({ service, ...difference })),
+      ),
+    },
+    text: (paint) => diffText(services, paint),
+  };
+}
+
+async function observeAll(inputs: readonly BothInputs[], context: RunContext): Promise<readonly Observed[]> {
+  const observations = await observe(
+    context.ecs,
+    inputs.map(({ serviceName, cluster }) => ({ serviceName, cluster })),
+  );
+  const counted = inputs.filter(({ update }, index) => {
+    const { desiredCount } = update ?? {};
+    return desiredCount !== undefined && desiredCount !== observations[index]?.service?.desiredCount;
+  });
+  const scaled = await autoscaled(counted, context);
+  return Promise.all(
+    inputs.map(async (one, index): Promise<Observed> => {
+      const observed = observations[index] ?? {};
+      if (observed.service === undefined) return observed;
+      const members = Object.keys(one.update ?? {});
+      return {
+        ...observed,
+        service: await wholeService(observed.service, context, members),
+        countIsAutoscaled: scaled.has(`${one.cluster}/${one.serviceName}`),
+      };
+    }),
+  );
+}
+
+/** Those of the services whose desired count belongs to Application Auto Scaling. */
+async function autoscaled(
+  inputs: readonly BothInputs[],
+  { connect, emit }: RunContext,
+): Promise<ReadonlySet<string>> {
+  if (inputs.length === 0) return new Set();
+  const { autoScalingPort } = await import("../aws/auto-scaling.ts");
+  const port = connect(autoScalingPort);
+  const clusters = [...new Set(inputs.map(({ cluster }) => cluster))];
+  try {
+    const found = await Promise.all(
+      clusters.map(async (cluster) => {
+        const names = inputs.filter((one) => one.cluster === cluster).map(({ serviceName }) => serviceName);
+        const targets = await port.describeTargets(cluster, names);
+        return [...targets.keys()].map((name) => `${cluster}/${name}`);
+      }),
+    );
+    return new Set(found.flat());
+  } catch (error) {
+    // An update that can't read it sets the template's count, so that is what is shown.
+    if (!(error instanceof AwsCallError)) throw error;
+    const message = `Whether autoscaling owns the desired count could not be read, so the template's counts (${error.message})`;
+    emit({ type: "warning", message });
+    return new Set();
+  }
+}
+
+/** A template of one call alone speaks for the other as well, as far as it goes. */
+function wanted({
+  serviceName,
+  cluster,
+  taskDefinition,
+  fixedAtCreation,
+  create,
+  update,
+}: BothInputs): WantedService {
+  return {
+    serviceName,
+    cluster,
+    taskDefinition,
+    fixedAtCreation,
+    create: create ?? update ?? {},
+    update: update ?? { service: serviceName },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Service } from "@aws-sdk/client-ecs";
+
+import { invocationOf } from "../core/invocation.ts";
+import { usage } from "../core/command-line/values.ts";
+import { revisionName } from "../core/deployment/task-definition.ts";
+import { exitCode } from "../core/exit-code.ts";
+import { checkTemplates } from "../core/init/check-templates.ts";
+import { deployedImage, type DeployedImage } from "../core/init/deployed-image.ts";
+import { templateText } from "../core/init/template-text.ts";
+import { serviceTemplate, taskDefinitionTemplate } from "../core/init/templates-of.ts";
+import { secretPlaces } from "../core/masking.ts";
+import { clusterName } from "../core/naming.ts";
+import type { CommandResult } from "../terminal/command-result.ts";
+import { initText, type Initialized } from "../terminal/init-text.ts";
+import { isAutoscaled, running } from "./init-service.ts";
+import { initFiles, refuseFilesInTheWay, writeFiles } from "./init-files.ts";
+import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
+
+/**
+ * `./deploy init`: writes templates from a service that runs, so that rendering them gives no difference.
+ *
+ * @throws UsageError, RefusedError (no such service, files in the way) or AwsCallError; nothing was written then
+ */
+export async function init(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const [name] = command.services;
+  if (name === undefined || !/^[\w-]{1,255}$/.test(name)) {
+    const given =
+      name === undefined ? "No service is named" : `${JSON.stringify(name)} is no name of a service`;
+    throw usage(
+      `${given}: ./deploy init <service> --cluster <name> writes the templates of a service that runs.`,
+    );
+  }
+  const { templatesFolder, force } = command.options;
+  await refuseFilesInTheWay(edge.workingFolder, templatesFolder, name, force);
+  const context = await runContext(command, edge);
+  const ownCluster = clusterName(context.environment.name);
+  const cluster = command.options.cluster ?? ownCluster;
+  const { service, revision } = await running(name, cluster, context);
+  const countIsAutoscaled = await isAutoscaled(cluster, name, context);
+
+  const deployed = deployedImage(revision.taskDefinition, service);
+  const documents = {
+    taskDefinition: taskDefinitionTemplate(revision, deployed),
+    service: serviceTemplate(service, { ...(cluster === ownCluster ? {} : { cluster }), countIsAutoscaled }),
+  };
+  const texts = {
+    taskDefinition: templateText(documents.taskDefinition),
+    service: templateText(documents.service),
+  };
+  const files = initFiles(templatesFolder, name);
+  const differences = checkTemplates(
+    {
+      taskDefinition: { file: files.taskDefinition, text: texts.taskDefinition },
+      service: { file: files.service, text: texts.service },
+    },
+    { service, revision },
+    deployed?.image ?? "",
+  );
+  await writeFiles(edge.workingFolder, files, texts);
+  const done: Initialized = {
+    service: name,
+    cluster,
+    revision: revisionName(service.taskDefinition ?? ""),
+    files: [files.taskDefinition, files.service],
+    ...(deployed === undefined ? {} : { image: deployed.image, containers: deployed.containers }),
+    compare: compareCommand(name, command, deployed),
+    notes: notes(service, deployed, countIsAutoscaled),
+    differences,
+  };
+  for (const warning of warnings(done, documents, files)) {
+    context.emit({ type: "warning", service: name, message: warning });
+  }
+  return {
+    exitCode: exitCode.completed,
+    document: { command: command.verb, exitCode: exitCode.completed, ...done },
+    text: (paint) => initText(done, paint),
+  };
+}
+
+function compareCommand(
+  name: string,
+  { verb, options }: RunCommand,
+  deployed: DeployedImage | undefined,
+): string {
+  const image = deployed === undefined ? "" : `CONTAINER_VERSION=${deployed.image} `;
+  return [`${image}./deploy diff ${name}`, ...invocationOf(verb, options, undefined).where].join(" ");
+}
+
+function notes(
+  { deploymentController, schedulingStrategy }: Service,
+  deployed: DeployedImage | undefined,
+  countIsAutoscaled: boolean,
+): readonly string[] {
+  const controller = deploymentController?.type ?? "ECS";
+  return [
+    ...(deployed === undefined
+      ? [
+          "No image became a placeholder: which container is the deployed one can't be told. Put @@CONTAINER_VERSION@@ in its place.",
+        ]
+      : []),
+    ...(countIsAutoscaled ? ["desiredCount is left out: autoscaling owns it."] : []),
+    ...(schedulingStrategy === "DAEMON" ? ["desiredCount is left out: a DAEMON has none of its own."] : []),
+    ...(controller === "ECS" ? [] : [`create and update deploy no service with controller ${controller}.`]),
+  ];
+}
+
+function warnings(
+  { differences }: Initialized,
+  documents: { readonly taskDefinition: unknown; readonly service: unknown },
+  files: { readonly taskDefinition: string; readonly service: string },
+): readonly string[] {
+  const secrets = (["taskDefinition", "service"] as const).flatMap((which) =>
+    secretPlaces(documents[which]).map(
+      (place) =>
+        `${files[which]}: ${place} looks like a secret in plain text, as it is in AWS. Keep it in Secrets Manager or Parameter Store, name it in the container's secrets, and don't commit it.`,
+    ),
+  );
+  return [...secrets, ...differences];
+}

@@ -1,0 +1,152 @@
+import type { Service } from "@aws-sdk/client-ecs";
+
+import { revisionName } from "../core/deployment/task-definition.ts";
+import { AwsCallError, RefusedError } from "../core/errors.ts";
+import { exitCode } from "../core/exit-code.ts";
+import { deploymentsByRevision, listedRevisions, type DeployedRevision } from "../core/revisions/list.ts";
+import type { CommandResult } from "../terminal/command-result.ts";
+import {
+  pruneText,
+  revisionsText,
+  type PruneReport,
+  type RevisionsReport,
+} from "../terminal/revisions-text.ts";
+import { addressService, type ServiceAddress } from "./addresses.ts";
+import { deregister, prunable } from "./prune-revisions.ts";
+import { familyOf, revisionsInUse, type RevisionsInUse } from "./revisions-in-use.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+
+/** Each revision is described by a call of its own; older ones are only counted. */
+const mostListed = 30;
+
+/** As many deployments are looked back on. */
+const lookBack = 100;
+
+/** After so many deregistrations, which come at one a second, progress is told. */
+const toldEvery = 20;
+
+/**
+ * `./deploy revisions`: the family's revisions, which of them run, and how their deployments ended. With
+ * `--keep-revisions` it deregisters all but the newest, and never one in use.
+ *
+ * @throws RefusedError when no family is known
+ */
+export async function revisions(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const context = await runContext(command, edge);
+  const address = await addressService(command, context, edge.workingFolder);
+  const [service] = await context.ecs.describeServices(address.cluster, [address.serviceName]);
+  const family = address.family ?? (service?.taskDefinition && familyOf(service.taskDefinition));
+  if (family === undefined) {
+    throw new RefusedError(
+      `Service ${address.serviceName} does not exist in cluster ${address.cluster}, and no template of that name tells its task definition's family.`,
+    );
+  }
+  const inUse = await revisionsInUse(address.cluster, family, context);
+  const { keepRevisions: keep } = command.options;
+  if (keep !== undefined) return prune(family, keep, inUse, command, context, edge);
+  return list(family, address, service, inUse, command, context);
+}
+
+async function list(
+  family: string,
+  { serviceName, cluster }: ServiceAddress,
+  service: Service | undefined,
+  { usedBy, rollbackTargets }: RevisionsInUse,
+  { verb }: RunCommand,
+  context: RunContext,
+): Promise<CommandResult> {
+  const { taskDefinitionsPort } = await import("../aws/task-definitions.ts");
+  const port = context.connect(taskDefinitionsPort);
+  const active = await port.active(family);
+  const rollbackTarget = rollbackTargets.get(serviceName);
+  // What runs may have been deregistered, and is listed all the same.
+  const special = [...usedBy.keys(), ...(rollbackTarget === undefined ? [] : [rollbackTarget])];
+  const shown = [...new Set([...active.slice(0, mostListed), ...special])].sort(
+    (left, right) => numberOf(right) - numberOf(left),
+  );
+  const deployed = await howTheyEnded(serviceName, cluster, service, context);
+  const document: RevisionsReport = {
+    command: verb,
+    service: serviceName,
+    cluster,
+    family,
+    revisions: listedRevisions(await port.describe(shown), usedBy, rollbackTarget, deployed),
+    older: active.filter((arn) => !shown.includes(arn)).length,
+  };
+  return {
+    exitCode: exitCode.completed,
+    document,
+    text: (paint, columns) => revisionsText(document, paint, columns),
+  };
+}
+
+async function howTheyEnded(
+  serviceName: string,
+  cluster: string,
+  service: Service | undefined,
+  { connect, emit }: RunContext,
+): Promise<ReadonlyMap<string, DeployedRevision>> {
+  if (service === undefined || (service.deploymentController?.type ?? "ECS") !== "ECS") return new Map();
+  const { serviceDeploymentsPort } = await import("../aws/service-deployments.ts");
+  const port = connect(serviceDeploymentsPort);
+  try {
+    const deployments = await port.list(cluster, serviceName, { limit: lookBack });
+    const arns = deployments.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []);
+    return deploymentsByRevision(deployments, await port.revisions([...new Set(arns)]));
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    emit({ type: "warning", message: `How deployments ended could not be read. ${error.message}` });
+    return new Map();
+  }
+}
+
+async function prune(
+  family: string,
+  keep: number,
+  inUse: RevisionsInUse,
+  { verb, options }: RunCommand,
+  context: RunContext,
+  { signal }: RunEdge,
+): Promise<CommandResult> {
+  const arns = await prunable(family, keep, inUse, context);
+  const done: string[] = [];
+  const report = (): CommandResult => {
+    const interrupted = signal.aborted && done.length < arns.length;
+    const document: PruneReport = {
+      command: verb,
+      family,
+      outcome: options.dryRun ? "planned" : interrupted ? "interrupted" : "pruned",
+      revisions: (options.dryRun ? arns : done).map(revisionName),
+      left: options.dryRun ? 0 : arns.length - done.length,
+      keep,
+      inUse: [...new Set([...inUse.usedBy.keys(), ...inUse.rollbackTargets.values()])].map(revisionName),
+    };
+    return {
+      exitCode: interrupted ? exitCode.interrupted : exitCode.completed,
+      document,
+      text: (paint) => pruneText(document, paint),
+    };
+  };
+  if (options.dryRun) return report();
+  try {
+    await deregister(
+      arns,
+      context,
+      (arn) => {
+        done.push(arn);
+        if (done.length % toldEvery !== 0) return;
+        context.emit({ type: "note", message: `${done.length} of ${arns.length} revisions deregistered` });
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    const message = `${error.message}\n${done.length} of ${arns.length} revisions were deregistered before.`;
+    throw new AwsCallError(error.code, message, { cause: error });
+  }
+  return report();
+}
+
+function numberOf(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf(":") + 1));
+}

@@ -1,0 +1,97 @@
+import { serviceToBe, type RolloutSubject } from "../core/capacity/rollout.ts";
+import type { Check } from "../core/check.ts";
+import { fixedMembersThatDiffer } from "../core/deployment/service-changes.ts";
+import { exitCode } from "../core/exit-code.ts";
+import { failed } from "../core/verify/facts.ts";
+import { summaryOf, type VerifiedService, type VerifyReport } from "../core/verify/report.ts";
+import { verifyService } from "../core/verify/verify-service.ts";
+import type { CommandResult } from "../terminal/command-result.ts";
+import { verifyText } from "../terminal/verify-text.ts";
+import { awsFacts } from "./aws-facts.ts";
+import { bothInputs, type BothInputs } from "./both-inputs.ts";
+import { checkCapacity } from "./check-capacity.ts";
+import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
+import { runningImageMark } from "./running-image.ts";
+import { verifySubjects } from "./verify-subjects.ts";
+
+/**
+ * `./deploy verify`: everything that can be known before the rollout, each thing asked for once for all services.
+ * It changes nothing, and exits with 4 where something would break a rollout.
+ *
+ * Where CONTAINER_VERSION is not set, the image that runs takes its place.
+ *
+ * @throws InvalidInputError with every mistake of every template
+ */
+export async function verify(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const context = await runContext(command, edge);
+  const image = context.known.image ?? runningImageMark;
+  const inputs = await bothInputs(
+    command,
+    { ...context, known: { ...context.known, image } },
+    edge.workingFolder,
+  );
+  const subjects = await verifySubjects(inputs, context);
+  const facts = awsFacts(context);
+  const [capacity, ...checks] = await Promise.all([
+    checkCapacity(subjects, context, facts),
+    ...subjects.map((subject) => verifyService(subject, context.region, facts)),
+  ]);
+  const services = subjects.map((subject, index): VerifiedService => {
+    const room = capacity[index];
+    const input = inputs[index];
+    const all = [
+      ...(input === undefined ? [] : checkStatus(input, subject)),
+      ...(checks[index] ?? []),
+      ...(room === undefined ? [] : [room]),
+    ];
+    const exists = subject.running?.status === "ACTIVE";
+    return { service: subject.serviceName, cluster: subject.cluster, exists, checks: all };
+  });
+  const summary = summaryOf(services);
+  const code = summary.failed > 0 ? exitCode.refused : exitCode.completed;
+  const report: VerifyReport = {
+    command: "verify",
+    environment: context.environment.name,
+    region: context.region,
+    exitCode: code,
+    summary,
+    services,
+  };
+  return { exitCode: code, document: report, text: (paint, columns) => verifyText(report, paint, columns) };
+}
+
+/** What the service's own state has against an update or a creation. */
+function checkStatus({ fixedAtCreation }: BothInputs, subject: RolloutSubject): readonly Check[] {
+  const { running, serviceName } = subject;
+  const name = `service ${serviceName}`;
+  if (running?.status === "DRAINING") {
+    return [
+      failed(
+        name,
+        "it was deleted and is still DRAINING.",
+        "Wait until its last task has stopped; then it can be created anew.",
+      ),
+    ];
+  }
+  if (running?.status !== "ACTIVE") return [];
+  const differing = fixedMembersThatDiffer(fixedAtCreation, running);
+  const controller = serviceToBe(subject).deploymentController?.type ?? "ECS";
+  return [
+    ...differing.map(({ member, from, to }) =>
+      failed(
+        name,
+        `its ${member} is ${String(from)}, the template asks for ${String(to)}, and AWS changes that on no existing service.`,
+        "Create a second service beside it, or put the template back.",
+      ),
+    ),
+    ...(controller === "ECS"
+      ? []
+      : [
+          failed(
+            name,
+            `its deployment controller is ${controller}, and create and update deploy services with controller ECS.`,
+            "Deploy it with what its controller is made for.",
+          ),
+        ]),
+  ];
+}

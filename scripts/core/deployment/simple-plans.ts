@@ -1,0 +1,77 @@
+import { RefusedError } from "../errors.ts";
+import { activeService, unfinishedRollout, type Observed, type Plan, type Step } from "./plan.ts";
+
+/** Plans of the verbs that bring no new revision. */
+
+interface Address {
+  readonly serviceName: string;
+  readonly cluster: string;
+}
+
+const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" };
+
+/**
+ * The plan of `./deploy restart`: new tasks of the same revision.
+ *
+ * @throws RefusedError when there is no active service of this name
+ */
+export function planRestart(observed: Observed, { serviceName, cluster }: Address): Plan {
+  const service = activeService(observed.service, serviceName, cluster);
+  const arn = service.taskDefinition ?? "";
+  return {
+    serviceName,
+    cluster,
+    previousRevisionArn: arn,
+    steps: [
+      {
+        kind: "updateService",
+        work: "updateService",
+        revision: { kind: "existing", arn },
+        input: { cluster, service: serviceName, forceNewDeployment: true },
+        changes: [],
+      },
+      wait,
+    ],
+  };
+}
+
+/**
+ * The plan of `./deploy scale`.
+ *
+ * @param evenIfAutoscaled `--force`: sets a count that a scaling policy may change again at any moment
+ * @throws RefusedError when there is no active service of this name, or autoscaling owns its count
+ */
+export function planScale(
+  observed: Observed,
+  { serviceName, cluster }: Address,
+  count: number,
+  evenIfAutoscaled: boolean,
+): Plan {
+  const service = activeService(observed.service, serviceName, cluster);
+  const arn = service.taskDefinition ?? "";
+  const plan = { serviceName, cluster, previousRevisionArn: arn };
+  if (service.schedulingStrategy === "DAEMON") {
+    throw new RefusedError(
+      `Service ${serviceName} is a daemon: it runs one task on each host, so its count is not set. Add or remove hosts.`,
+    );
+  }
+  if (service.desiredCount === count) return { ...plan, steps: unfinishedRollout(service) };
+  if (observed.countIsAutoscaled === true && !evenIfAutoscaled) {
+    throw new RefusedError(
+      `The count of service ${serviceName} belongs to autoscaling, which would set it back. Change the scalable target's minimum and maximum, or set the count for the moment with --force.`,
+    );
+  }
+  return {
+    ...plan,
+    steps: [
+      {
+        kind: "updateService",
+        work: "updateService",
+        revision: { kind: "existing", arn },
+        input: { cluster, service: serviceName, desiredCount: count },
+        changes: [{ member: "desiredCount", from: service.desiredCount, to: count }],
+      },
+      wait,
+    ],
+  };
+}

@@ -1,0 +1,128 @@
+import type { LockHolder } from "../lock-holder.ts";
+import type { ScalableTarget } from "../ports/auto-scaling.ts";
+
+/** Tags that a deployment left, without their `slipway:`, as in `commit`. */
+export type Trail = Readonly<Record<string, string>>;
+
+/** A revision that a service runs or is about to run. */
+export interface RevisionStatus {
+  /** `family:revision`. */
+  readonly revision: string;
+  readonly containers: readonly { readonly container: string; readonly image: string }[];
+  readonly registeredAt?: string;
+  readonly registeredBy?: string;
+  readonly trail: Trail;
+}
+
+/** A deployment in DescribeServices' list, or a task set. */
+export interface DeploymentStatus {
+  readonly id: string;
+  /** PRIMARY, ACTIVE, …, in AWS's words. */
+  readonly status: string;
+  readonly revision: string;
+  readonly rolloutState?: string;
+  readonly reason?: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+/** ECS's own record of the newest deployment, which knows more than the list. */
+export interface ServiceDeploymentStatus {
+  readonly arn: string;
+  readonly status: string;
+  readonly reason?: string;
+  /** Of the strategies BLUE_GREEN, LINEAR and CANARY. */
+  readonly lifecycleStage?: string;
+  readonly strategy?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly rollback?: { readonly reason?: string; readonly startedAt?: string };
+  /** Hooks that wait for somebody to decide. */
+  readonly awaiting: readonly { readonly hookId: string; readonly expiresAt?: string }[];
+  readonly circuitBreaker?: {
+    readonly status: string;
+    readonly failures: number;
+    readonly threshold: number;
+  };
+  readonly triggeredAlarms: readonly string[];
+}
+
+/** A task that is to run. */
+export interface TaskStatus {
+  readonly id: string;
+  readonly revision: string;
+  readonly status: string;
+  readonly health: string;
+  readonly launchType?: string;
+  /** The EC2 instance, where there is one. */
+  readonly host?: string;
+  readonly availabilityZone?: string;
+  readonly startedAt?: string;
+  readonly createdAt?: string;
+  readonly containers: readonly {
+    readonly container: string;
+    readonly status: string;
+    readonly health: string;
+    readonly image?: string;
+    readonly digest?: string;
+  }[];
+}
+
+/** A task that stopped within the hour for which ECS remembers it, and not because ECS scaled or replaced it. */
+export interface StoppedTaskStatus {
+  readonly id: string;
+  readonly revision: string;
+  readonly stoppedAt?: string;
+  readonly reason: string;
+  readonly exitCodes: readonly { readonly container: string; readonly exitCode: number }[];
+}
+
+interface TargetStatus {
+  /** An instance's id or an address. */
+  readonly id: string;
+  readonly port?: number;
+  readonly state: string;
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+export interface TargetGroupStatus {
+  readonly arn: string;
+  readonly name: string;
+  readonly targets: readonly TargetStatus[];
+}
+
+/** All that `./deploy status` tells of one service: times are ISO 8601. */
+export interface ServiceStatus {
+  readonly service: string;
+  readonly cluster: string;
+  /** ACTIVE, DRAINING or INACTIVE. */
+  readonly status: string;
+  readonly schedulingStrategy: string;
+  readonly controller: string;
+  /** As in `EC2`, `FARGATE` or `test-default`, by which tasks are placed. */
+  readonly capacity: readonly string[];
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** The one that the newest deployment brings comes first. */
+  readonly revisions: readonly RevisionStatus[];
+  /** Of the service itself: who was here last. */
+  readonly trail: Trail;
+  /** When what runs came to run. */
+  readonly since?: string;
+  readonly deployments: readonly DeploymentStatus[];
+  readonly serviceDeployment?: ServiceDeploymentStatus;
+  readonly tasks: readonly TaskStatus[];
+  readonly stopped: readonly StoppedTaskStatus[];
+  readonly targetGroups: readonly TargetGroupStatus[];
+  readonly autoscaling?: ScalableTarget;
+  readonly lock?: LockHolder;
+  readonly events: readonly { readonly at?: string; readonly message: string }[];
+  /** What could not be read, and why. */
+  readonly unread: readonly string[];
+}

@@ -1,0 +1,84 @@
+/**
+ * Scalable targets are moto's, but the services that they scale are ours.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
+import { z } from "zod";
+
+import type { State } from "../world/state.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { forwardTo } from "./forward.ts";
+import type { ApiRequest, ApiResponse } from "./request.ts";
+
+const registration = z.object({
+  ServiceNamespace: z.literal("ecs"),
+  ResourceId: z.string(),
+  ScalableDimension: z.string().exactOptional(),
+  MinCapacity: z.number().exactOptional(),
+  MaxCapacity: z.number().exactOptional(),
+});
+
+const targets = z.object({ ScalableTargets: z.array(z.unknown()) });
+
+/**
+ * What AWS answers to the registration of a service that does not exist, or of a new target without its capacities;
+ * null where the call is none of these.
+ */
+export async function refusalOfTarget(
+  port: number,
+  call: ApiRequest,
+  { ecs }: State,
+): Promise<ApiResponse | null> {
+  if (call.service !== "application-autoscaling" || call.operation !== "RegisterScalableTarget") return null;
+  const parsed = registration.safeParse(parsedJson(call.body));
+  if (!parsed.success) return null;
+  const { ResourceId, MinCapacity, MaxCapacity, ScalableDimension } = parsed.data;
+  const exists = Object.values(ecs.services).some(
+    ({ arn, status }) => status !== "INACTIVE" && arn.endsWith(`:${ResourceId}`),
+  );
+  if (!exists) return refusal(call, `ECS service doesn't exist: ${ResourceId}`);
+  if (MinCapacity !== undefined && MaxCapacity !== undefined) return null;
+  const known = await forwardTo(port, {
+    ...call,
+    operation: "DescribeScalableTargets",
+    headers: { ...call.headers, "x-amz-target": "AnyScaleFrontendService.DescribeScalableTargets" },
+    body: Buffer.from(
+      JSON.stringify({ ServiceNamespace: "ecs", ResourceIds: [ResourceId], ScalableDimension }),
+    ),
+  });
+  if (targets.parse(parsedJson(known.body)).ScalableTargets.length > 0) return null;
+  return refusal(call, "MinCapacity and MaxCapacity are required to register a new scalable target");
+}
+
+/** A target of which nothing was ever suspended says so; moto leaves it out. */
+export function withSuspendedState(answer: ApiResponse): ApiResponse {
+  const none = {
+    DynamicScalingInSuspended: false,
+    DynamicScalingOutSuspended: false,
+    ScheduledScalingSuspended: false,
+  };
+  return {
+    ...answer,
+    body: String(answer.body).replaceAll(
+      /"SuspendedState": ?null/g,
+      `"SuspendedState": ${JSON.stringify(none)}`,
+    ),
+  };
+}
+
+function refusal(call: ApiRequest, message: string): ApiResponse {
+  const code = "ValidationException";
+  return errorAnswer(call, {
+    code: { json: code, restJson: code, query: code, ec2: code, s3: code },
+    statusCode: { json: 400, restJson: 400, query: 400, ec2: 400, s3: 400 },
+    message,
+  });
+}
+
+function parsedJson(body: Buffer | string): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import prettyMilliseconds from "pretty-ms";
+
+import type { Diagnosis } from "../core/diagnosis.ts";
+import type { RolloutCounts, ServiceOutcome } from "../core/events.ts";
+
+/** How an outcome is called in one or two words. */
+export function outcomeWord({ outcome }: ServiceOutcome): string {
+  switch (outcome) {
+    case "planned":
+    case "started":
+    case "completed":
+    case "failed":
+    case "superseded":
+    case "gone":
+    case "interrupted":
+    case "stopped":
+      return outcome;
+    case "nothingToDo":
+      return "nothing to do";
+    case "putBack":
+      return "put back";
+    case "timedOut":
+      return "timed out";
+    case "skipped":
+      return "not begun";
+  }
+}
+
+/** How much an outcome should alarm: nothing, somewhat, or at once. */
+export function toneOf({ outcome }: ServiceOutcome): "good" | "warning" | "bad" {
+  switch (outcome) {
+    case "planned":
+    case "started":
+    case "completed":
+    case "nothingToDo":
+      return "good";
+    case "timedOut":
+    case "interrupted":
+    case "skipped":
+      return "warning";
+    case "failed":
+    case "putBack":
+    case "superseded":
+    case "gone":
+    case "stopped":
+      return "bad";
+  }
+}
+
+/** `2 of 4 running, 1 starting, 1 failed, 3 old still running`. */
+export function countsText(counts: RolloutCounts, old = "old still running"): string {
+  const { desired, running, pending, failed, replacedRunning } = counts;
+  const parts = [`${running} of ${desired} running`];
+  if (pending > 0) parts.push(`${pending} starting`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (replacedRunning > 0) parts.push(`${replacedRunning} ${old}`);
+  return parts.join(", ");
+}
+
+/** `2/4 +1 1 failed 3 old`, where there is little room. */
+export function shortCountsText({
+  desired,
+  running,
+  pending,
+  failed,
+  replacedRunning,
+}: RolloutCounts): string {
+  const parts = [`${running}/${desired}`];
+  if (pending > 0) parts.push(`+${pending}`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (replacedRunning > 0) parts.push(`${replacedRunning} old`);
+  return parts.join(" ");
+}
+
+/** `3 tasks: The container nginx exited with code 1.` */
+export function causeText({ tasks, cause }: Diagnosis): string {
+  return tasks === 0 ? cause : `${counted(tasks, "task")}: ${cause}`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `41s`, `1m 12s`: whole seconds, for waiting that is going on. */
+export function elapsedText(milliseconds: number): string {
+  return milliseconds < 1_000 ? "0s" : prettyMilliseconds(Math.floor(milliseconds / 1_000) * 1_000);
+}
+
+/** `41.3s`, `1m 12s`: how long something took. */
+export function tookText(seconds: number): string {
+  return seconds < 60 ? prettyMilliseconds(Math.max(0, seconds) * 1_000) : elapsedText(seconds * 1_000);
+}
+
+/** A sentence's end where AWS's words have none. */
+export function sentence(text: string): string {
+  return /[.!?:…]$/.test(text) || text === "" ? text : `${text}.`;
+}
