@@ -6,7 +6,7 @@ import { rateOf, type Rate } from "./rates.ts";
  * Kept free of AWS's rate: a call's way to AWS takes now longer, now shorter, so calls that leave at the rate may
  * arrive above it.
  */
-const keptFree = 0.1;
+const keptFree = 0.04;
 
 /** What a bucket of this run holds: all its clients draw on the same ones. */
 const buckets = new Map<string, () => Promise<unknown>>();

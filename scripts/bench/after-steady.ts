@@ -18,6 +18,7 @@ import { followRollouts } from "./rollout-moments.ts";
 
 const plain = 8;
 const behindLoadBalancer = 8;
+const drainSeconds = 30;
 
 /** From steady state on the service to the exit of the command, at the speed of AWS. */
 export async function measureAfterSteady(tell: (line: string) => void): Promise<Figure> {
@@ -27,12 +28,16 @@ export async function measureAfterSteady(tell: (line: string) => void): Promise<
     const services: FargateService[] = [];
     for (let index = 0; index < plain + behindLoadBalancer; index += 1) {
       const name = `web-${index}`;
-      // Rollouts of different length, so that no pause of ours fits all by chance.
-      const settings = { index, healthIntervalSeconds: 10 + index, drainSeconds: 30 + index };
+      const stopMs = 2_000 + index * 430;
       const service =
         index < plain
-          ? { name, subnets }
-          : { name, subnets, targetGroupArn: await createTargetGroup(world, name, settings) };
+          ? { name, subnets, stopMs }
+          : {
+              name,
+              subnets,
+              stopMs,
+              targetGroupArn: await createTargetGroup(world, name, { index, drainSeconds }),
+            };
       await createService(ecs, service);
       services.push(service);
     }

@@ -59,15 +59,19 @@ export async function startApiProxy(options: ApiProxyOptions): Promise<ApiProxy>
     const api = await readRequest(message);
     const call: ProxiedCall = { index: calls.length + 1, name: nameOf(api), status: 0 };
     calls.push(call);
-    if ((await options.before?.(call)) === false) { cut(message); return; }
+    const goesOn = (await options.before?.(call)) !== false;
+    if (!goesOn) {
+      cut(message);
+      return;
+    }
     const fault = faults?.next(api);
     if (fault !== undefined) call.fault = fault.kind;
     const send = (): Promise<ApiResponse | typeof noAnswer> => forward(options.endpoint, api, agent);
     const given = fault === undefined ? await send() : await answerWithFault(fault, api, send);
     if (given !== noAnswer) call.status = given.statusCode;
-    if ((await options.after?.(call)) === false || given === noAnswer) { cut(message); return; }
-    if (response.destroyed) return;
-    response.writeHead(given.statusCode, given.headers).end(given.body);
+    const isGiven = (await options.after?.(call)) !== false;
+    if (!isGiven || given === noAnswer) cut(message);
+    else if (!response.destroyed) response.writeHead(given.statusCode, given.headers).end(given.body);
   };
 
   const server = createServer({ keepAliveTimeout: keptAliveMs }, (message, response) => {

@@ -23,17 +23,30 @@ export interface FargateService {
   readonly name: string;
   readonly subnets: readonly string[];
   readonly targetGroupArn?: string;
+  /** From SIGTERM to the end of its tasks: rollouts of different length meet whoever looks at different moments. */
+  readonly stopMs: number;
 }
 
 /** Its task definition with an image. */
-export function definitionOf({ name }: FargateService, image: string): RegisterTaskDefinitionCommandInput {
+export function definitionOf(
+  { name, stopMs }: FargateService,
+  image: string,
+): RegisterTaskDefinitionCommandInput {
   return {
     family: name,
     requiresCompatibilities: ["FARGATE"],
     networkMode: "awsvpc",
     cpu: "256",
     memory: "512",
-    containerDefinitions: [{ name: "web", image, essential: true, portMappings: [{ containerPort: 80 }] }],
+    containerDefinitions: [
+      {
+        name: "web",
+        image,
+        essential: true,
+        portMappings: [{ containerPort: 80 }],
+        environment: [{ name: "SLIPWAY_BEHAVIOUR", value: `stop=${stopMs}ms` }],
+      },
+    ],
   };
 }
 
@@ -74,7 +87,7 @@ export async function checkSteady(ecs: ECSClient, names: readonly string[]): Pro
 export async function createTargetGroup(
   { settings, environment }: BenchWorld,
   name: string,
-  { index, healthIntervalSeconds, drainSeconds }: TargetGroupSettings,
+  { index, drainSeconds }: TargetGroupSettings,
 ): Promise<string> {
   const elb = new ElasticLoadBalancingV2Client(settings);
   const { TargetGroups } = await elb.send(
@@ -84,7 +97,7 @@ export async function createTargetGroup(
       Port: 80,
       VpcId: environment.outputs.get("vpc-id"),
       TargetType: "ip",
-      HealthCheckIntervalSeconds: healthIntervalSeconds,
+      HealthCheckIntervalSeconds: 10,
       HealthyThresholdCount: 2,
     }),
   );
@@ -112,7 +125,6 @@ export async function createTargetGroup(
 export interface TargetGroupSettings {
   /** Gives its rule a priority of its own. */
   readonly index: number;
-  readonly healthIntervalSeconds: number;
   /** @default AWS's own, 300 */
   readonly drainSeconds?: number;
 }

@@ -80,7 +80,11 @@ async function bringUp(
 ): Promise<readonly FargateService[]> {
   const ecs = ecsIn(world, region);
   const subnets = (outputs.get("private-subnet-ids") ?? "").split(",");
-  const services = Array.from({ length: count }, (_, index) => ({ name: `${prefix}-${index}`, subnets }));
+  const services = Array.from({ length: count }, (_, index) => ({
+    name: `${prefix}-${index}`,
+    subnets,
+    stopMs: 2_000,
+  }));
   for (const service of services) {
     await createService(ecs, service);
     await writeTemplates(world, service.name, definitionOf(service, "@@VERSION@@"), serviceOf(service));

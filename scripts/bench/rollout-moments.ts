@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 
 interface Entry {
   readonly type: string;
@@ -26,7 +25,6 @@ export async function followRollouts(endpoint: string): Promise<RolloutMoments> 
   const completed = new Map<string, number>();
   const throttled: string[] = [];
   const read = async (): Promise<void> => {
-    // The DOM's and Node's types of one and the same stream.
     for await (const line of createInterface(Readable.fromWeb(body))) {
       const entry = JSON.parse(line) as Entry;
       if (entry.type === "throttled") {

@@ -88,10 +88,9 @@ async function bringUp(
   const ecs = ecsIn(world);
   const subnets = (world.environment.outputs.get("private-subnet-ids") ?? "").split(",");
   const create = async (name: string, index: number, pair: number): Promise<FargateService> => {
-    // The CLI looks every 15 s: rollouts of different length meet its looks at different moments.
-    const healthIntervalSeconds = 10 + pair;
-    const targetGroupArn = await createTargetGroup(world, name, { index, healthIntervalSeconds });
-    const service = { name, subnets, targetGroupArn };
+    const targetGroupArn = await createTargetGroup(world, name, { index });
+    // The CLI looks every 15 s.
+    const service = { name, subnets, targetGroupArn, stopMs: 2_000 + (pair * 15_000) / pairs };
     await createService(ecs, service);
     return service;
   };

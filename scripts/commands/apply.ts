@@ -89,11 +89,11 @@ async function applyStep(
   registeredArn: string | undefined,
   edge: ApplyEdge,
 ): Promise<StepDone> {
-  const { ecs, emit, trail } = edge;
+  const { ecs, emit } = edge;
   switch (step.kind) {
     case "registerTaskDefinition": {
       edge.mayWrite();
-      const input = { ...step.input, tags: [...withTrail(step.input.tags, trail).tags] };
+      const input = { ...step.input, tags: tagsFor(step.input.tags, serviceName, edge) };
       const { taskDefinitionArn = "" } = await registerOnce(input, observed.latestRevision, edge);
       const revision = revisionName(taskDefinitionArn);
       emit({ type: "revisionRegistered", service: serviceName, revision });
@@ -103,7 +103,7 @@ async function applyStep(
       const revisionArn = arnOf(step.revision, registeredArn);
       tellOfReuse(step.revision, serviceName, revisionArn, emit);
       edge.mayWrite();
-      const input = { ...step.input, tags: [...withTrail(step.input.tags, trail).tags] };
+      const input = { ...step.input, tags: tagsFor(step.input.tags, serviceName, edge) };
       const service = await ecs.createService(withRegisteredRevision(input, revisionArn));
       return started(service, [], observed.service, revisionArn, emit);
     }
@@ -147,6 +147,15 @@ function started(
     applied: { deploymentId, revisionArn, ...(createdAt === undefined ? {} : { createdAt }) },
     change: `deployment ${deploymentId} was started`,
   };
+}
+
+function tagsFor(own: Tag[] | undefined, service: string, { trail, emit }: ApplyEdge): Tag[] {
+  const { tags, dropped } = withTrail(own, trail);
+  if (dropped.length > 0) {
+    const message = `AWS allows 50 tags, so ${dropped.join(", ")} found no room.`;
+    emit({ type: "warning", service, message });
+  }
+  return [...tags];
 }
 
 function tellOfReuse(

@@ -1,4 +1,3 @@
-import { RefusedError } from "../core/errors.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import { invocationOf } from "../core/invocation.ts";
 import { masked } from "../core/masking.ts";
@@ -15,7 +14,7 @@ import { planAll } from "./plan-all.ts";
 import { preflight } from "./preflight.ts";
 import type { Run } from "./run.ts";
 import type { RunCommand, RunContext, RunEdge } from "./run-context.ts";
-import { takeUp } from "./take-up.ts";
+import { resumptionFor, takeUp } from "./take-up.ts";
 import { createWatcher } from "./watcher.ts";
 
 /**
@@ -48,7 +47,10 @@ export async function carryOut(
   try {
     const planned = await planAll(jobs, context);
     await preflight(
-      planned.flatMap(({ job, observed, plan }) => {
+      planned.flatMap((one) => {
+        const { job, observed, plan } = one;
+        // What a killed run had started goes on as it is.
+        if (resumptionFor(one, held.takenOver.get(keyOf(job))) !== undefined) return [];
         const changes = plan.steps.some(({ kind }) => kind !== "waitForDeployment");
         const subject = changes ? job.subject(observed) : undefined;
         if (subject === undefined) return [];
@@ -78,7 +80,13 @@ async function carry(
   try {
     return await inOrder(
       planned,
-      async (one) => (await takeUp(one, held.takenOver.get(keyOf(one.job)), run)) ?? bring(one, run),
+      async (one) => {
+        const record = held.takenOver.get(keyOf(one.job));
+        const resumption = resumptionFor(one, record);
+        return record === undefined || resumption === undefined
+          ? bring(one, run)
+          : takeUp(one, resumption, record, run);
+      },
       run,
     );
   } finally {
@@ -114,12 +122,7 @@ function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: He
     command,
     context,
     edge,
-    mayWrite: (key) => {
-      if (!held.lost.aborted) return;
-      throw new RefusedError(
-        `Another run has taken over the lock of ${key}, since this one gave no sign of life for too long; it changes nothing more.`,
-      );
-    },
+    mayWrite: () => held.lost.throwIfAborted(),
     watch: async ({ job, observed }, { deploymentId, createdAt }) => {
       const drainsForMs = await drainsFor(observed.service, context);
       return watcher.watch({

@@ -131,14 +131,14 @@ async function eligibleHosts(
 }
 
 /** The `memberOf` expressions of a service and its task definition. */
-export function memberOfExpressions(subject: RolloutSubject): readonly string[] {
+function memberOfExpressions(subject: RolloutSubject): readonly string[] {
   return constraintsOf(subject).flatMap(({ type, expression }) =>
     type === "memberOf" && expression !== undefined ? [expression] : [],
   );
 }
 
 /** Whether an expression is about the tasks on a host. */
-export function dependsOnTasks(expression: string): boolean {
+function dependsOnTasks(expression: string): boolean {
   return /task:group|runningTasksCount/.test(expression);
 }
 

@@ -4,7 +4,7 @@ import { revisionName } from "../core/deployment/task-definition.ts";
 import { AwsCallError } from "../core/errors.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import { apply, PartlyApplied, type Applied } from "./apply.ts";
-import { keyOf, type Planned } from "./job.ts";
+import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
 import { revisionOf } from "./rollout-story.ts";
 import { canPutBack, putBack } from "./put-back.ts";
@@ -28,7 +28,7 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
       clock: run.edge.clock,
       emit: run.context.emit,
       trail: [...job.trail(observed)],
-      mayWrite: () => run.mayWrite(keyOf(job)),
+      mayWrite: () => run.mayWrite(),
       beforeUpdate: () => beforeUpdate(planned, run),
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import { primaryDeployment } from "../core/deployment/service-changes.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import { AwsCallError, RefusedError } from "../core/errors.ts";
 import type { Applied } from "./apply.ts";
-import { keyOf, type Planned } from "./job.ts";
+import type { Planned } from "./job.ts";
 import { pastDeployments } from "./last-deployed.ts";
 import { updateOnce } from "./once.ts";
 import type { Run } from "./run.ts";
@@ -56,7 +56,7 @@ export async function putBack(
       revision: revisionName(target),
       by: "Slipway",
     });
-    run.mayWrite(keyOf(job));
+    run.mayWrite();
     const input: UpdateServiceRequest = {
       cluster: job.cluster,
       service: job.serviceName,
@@ -67,22 +67,35 @@ export async function putBack(
     return await awaitPutBack(planned, service, run);
   } catch (error) {
     if (!(error instanceof AwsCallError) && !(error instanceof RefusedError)) throw error;
-    return { problem: `The rollback could not be started or watched: ${error.message}` };
+    return { problem: `The rollback could not be started: ${error.message}` };
   }
 }
 
 /** Waits for a rollback that is under way: the service's primary deployment. */
-export async function awaitPutBack(planned: Planned, service: Service, run: Run): Promise<PutBack> {
-  const primary = primaryDeployment(service);
-  if (primary?.id === undefined) return { problem: "AWS shows no deployment that the rollback could be." };
+export async function awaitPutBack(
+  planned: Planned,
+  service: Service | undefined,
+  run: Run,
+): Promise<PutBack> {
+  const primary = service && primaryDeployment(service);
+  if (service === undefined || primary?.id === undefined)
+    return { problem: "AWS shows no deployment that the rollback could be." };
   const applied: Applied & { deploymentId: string } = {
     deploymentId: primary.id,
     ...(primary.createdAt === undefined ? {} : { createdAt: primary.createdAt }),
   };
-  const watched = await run.watch({ ...planned, observed: { ...planned.observed, service } }, applied);
+  const observed = { ...planned.observed, service };
+  const watched = await run.watch({ ...planned, observed }, applied).catch(unwatched);
+  if (typeof watched === "string") return { problem: watched };
   if (watched.verdict.kind !== "completed") return { problem: problemOf(watched, primary.id) };
   await keepTrailTrue(planned, primary.taskDefinition, run);
   return { revision: revisionOf(primary) };
+}
+
+/** AWS could no longer be asked: the rollback goes on, unseen. */
+function unwatched(error: unknown): string {
+  if (!(error instanceof AwsCallError)) throw error;
+  return `The rollback goes on but could not be watched: ${error.message}`;
 }
 
 function problemOf({ verdict }: Watched, deploymentId: string): string {

@@ -12,10 +12,9 @@ export interface Run {
   /**
    * Called before each write.
    *
-   * @param key the service, as `cluster/service`
-   * @throws RefusedError when the run no longer holds the service's lock
+   * @throws RefusedError when the run no longer holds its locks
    */
-  mayWrite(key: string): void;
+  mayWrite(): void;
   /** Watches a deployment of the service until it ends, the time is up or somebody interrupts. */
   watch(planned: Planned, applied: Applied & Pick<Watch, "deploymentId">): Promise<Watched>;
   /** Says why a rollout failed, or why it does not come to an end. */

@@ -1,5 +1,5 @@
 import { primaryDeployment } from "../core/deployment/service-changes.ts";
-import { resumptionOf } from "../core/deployment/resume.ts";
+import { resumptionOf, type Resumption } from "../core/deployment/resume.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import { boundedText } from "../core/lock/record.ts";
 import type { ServiceOutcome } from "../core/events.ts";
@@ -10,22 +10,29 @@ import { awaitPutBack } from "./put-back.ts";
 import type { Run } from "./run.ts";
 
 /**
- * Takes up what the same command, killed before, has made of a service. Undefined where there is nothing of the kind,
- * and the plan that was made anew does what is left to do.
+ * What the same command, killed before, has made of a service; undefined where there is nothing of the kind, and the
+ * plan that was made anew does what is left to do.
  *
  * @param record the killed run's lock, where this run took it over
  */
+export function resumptionFor(
+  { job, observed }: Planned,
+  record: LockRecord | undefined,
+): Resumption | undefined {
+  const { service } = observed;
+  if (record === undefined || service === undefined) return undefined;
+  if (record.purpose !== boundedText(job.purpose)) return undefined;
+  return resumptionOf([record.run, ...(record.earlierRuns ?? [])], service, job.desiredArn(observed));
+}
+
+/** Takes up what a killed run has made of a service, and brings that to its end. */
 export async function takeUp(
   planned: Planned,
-  record: LockRecord | undefined,
+  resumption: Resumption,
+  record: LockRecord,
   run: Run,
-): Promise<ServiceOutcome | undefined> {
+): Promise<ServiceOutcome> {
   const { job, observed } = planned;
-  const { service } = observed;
-  if (record === undefined || service === undefined || record.purpose !== boundedText(job.purpose))
-    return undefined;
-  const resumption = resumptionOf(record.run, service, job.desiredArn(observed));
-  if (resumption === undefined) return undefined;
   const { emit } = run.context;
   const revisionArn = job.desiredArn(observed);
   switch (resumption.kind) {
@@ -39,8 +46,8 @@ export async function takeUp(
     case "puttingBack": {
       const message = `the killed run ${record.run} was putting it back (deployment ${resumption.deploymentId}); that is waited for`;
       emit({ type: "resumed", service: job.serviceName, message });
-      const { revision, problem } = await awaitPutBack(planned, service, run);
-      const runs = primaryDeployment(service)?.taskDefinition;
+      const { revision, problem } = await awaitPutBack(planned, observed.service, run);
+      const runs = observed.service && primaryDeployment(observed.service)?.taskDefinition;
       return {
         service: job.serviceName,
         cluster: job.cluster,

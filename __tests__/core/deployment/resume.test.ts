@@ -1,13 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "@jest/globals";
 
-import {
-  replacedBy,
-  replacedTag,
-  resumptionOf,
-  revisionBefore,
-  runTag,
-} from "../../../scripts/core/deployment/resume.ts";
+import { replacedBy, replacedTag, resumptionOf, runTag } from "../../../scripts/core/deployment/resume.ts";
 import { deployment, revisionArn, service } from "../../helpers/ecs-json.ts";
 
 const old = deployment("ecs-svc/1");
@@ -22,7 +16,7 @@ const tags = [
 ];
 const desired = revisionArn("nginx:2");
 const resumed = (now: Partial<Service>, run = "killed") =>
-  resumptionOf(run, { ...before, tags, ...now }, desired);
+  resumptionOf([run, "and one before"], { ...before, tags, ...now }, desired);
 const fresh = deployment("ecs-svc/2", { taskDefinition: desired, rolloutState: "IN_PROGRESS" });
 
 describe("what a killed run left of a service", () => {
@@ -77,9 +71,12 @@ describe("what a killed run left of a service", () => {
     });
   });
 
-  test("tells which revision it had found there", () => {
-    expect(revisionBefore("killed", { ...before, tags })).toBe("nginx:1");
-    expect(revisionBefore("another", { ...before, tags })).toBeUndefined();
+  test("is found again when the run that took it up was killed too", () => {
+    const now = { ...before, tags, deployments: [fresh] };
+    expect(resumptionOf(["second", "killed"], now, desired)).toEqual({
+      kind: "started",
+      deploymentId: "ecs-svc/2",
+    });
   });
 });
 

@@ -11,8 +11,6 @@ export const replacedTag = "slipway:replaced";
 
 /** What a service stood on before a run changed it. */
 interface Replaced {
-  /** `family:revision`. */
-  readonly revision: string;
   readonly deploymentId: string;
   /** Id of the newest event of that time; `-` where there was none. */
   readonly eventId: string;
@@ -33,17 +31,18 @@ export type Resumption =
   | { readonly kind: "puttingBack"; readonly deploymentId: string; readonly failedDeploymentId?: string };
 
 /**
- * What the killed run had made of the service; undefined where it had not started anything yet.
+ * What a killed run had made of the service; undefined where it had not started anything yet.
  *
- * @param run the killed run, which held the service's lock alone
- * @param desiredArn the revision that the run was to bring, where it exists
+ * @param runs the killed run, which held the service's lock alone, and those before it that it had taken up
+ * @param desiredArn the revision that they were to bring, where it exists
  */
 export function resumptionOf(
-  run: string,
+  runs: readonly string[],
   service: Service,
   desiredArn: string | undefined,
 ): Resumption | undefined {
-  if (tagOf(service, runTag) !== run) return undefined;
+  const last = tagOf(service, runTag);
+  if (last === undefined || !runs.includes(last)) return undefined;
   const replaced = parseReplaced(tagOf(service, replacedTag));
   const primary = primaryDeployment(service);
   if (replaced === undefined || primary?.id === undefined) return undefined;
@@ -63,11 +62,6 @@ export function resumptionOf(
   return failed === undefined ? undefined : { kind: "started", deploymentId: failed };
 }
 
-/** The revision that the named run found on the service, where it was the last to change it. */
-export function revisionBefore(run: string, service: Service): string | undefined {
-  return tagOf(service, runTag) === run ? parseReplaced(tagOf(service, replacedTag))?.revision : undefined;
-}
-
 const failedDeployment = /\(deployment (\S+)\) deployment failed/;
 
 function eventsSince({ events = [] }: Service, eventId: string): readonly string[] {
@@ -78,7 +72,7 @@ function eventsSince({ events = [] }: Service, eventId: string): readonly string
 function parseReplaced(value: string | undefined): Replaced | undefined {
   const [revision, deploymentId, eventId] = value?.split(" ") ?? [];
   if (revision === undefined || deploymentId === undefined || eventId === undefined) return undefined;
-  return { revision, deploymentId, eventId };
+  return { deploymentId, eventId };
 }
 
 function tagOf({ tags = [] }: Service, name: string): string | undefined {

@@ -1,5 +1,5 @@
 /** A private repository of ECR. */
-export interface EcrRepository {
+interface EcrRepository {
   /** The account whose registry it is in. */
   readonly registryId: string;
   readonly region: string;
