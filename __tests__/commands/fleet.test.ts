@@ -21,7 +21,7 @@ function planned(name: string, dependsOn: readonly string[]): Planned {
       purpose: `update ${name}`,
       plan: unused,
       desiredArn: () => undefined,
-      subject: () => undefined,
+      brings: () => undefined,
       images: () => [],
       trail: () => [],
     },

@@ -44,7 +44,12 @@ async function run(
   image?: string,
   settings: Partial<DeploySettings> = {},
 ): Promise<Finished> {
-  return deploy(args, { endpoint: local.endpoint, speed, ...(image === undefined ? {} : { image }), ...settings });
+  return deploy(args, {
+    endpoint: local.endpoint,
+    speed,
+    ...(image === undefined ? {} : { image }),
+    ...settings,
+  });
 }
 
 async function described(name: string): Promise<Service> {
@@ -208,7 +213,11 @@ describe("a run that does not wait, or not long enough", () => {
     "ends with 130 after Ctrl-C, naming the deployment that goes on",
     async () => {
       const templates = await templatesFor("interrupted", { container: { memory: 65 } });
-      const child = running(["create", ...templates], { endpoint: local.endpoint, speed, image: "app:crash" });
+      const child = running(["create", ...templates], {
+        endpoint: local.endpoint,
+        speed,
+        image: "app:crash",
+      });
       child.stderr.on("data", (data: Buffer) => {
         if (data.toString().includes("rollout of")) child.kill("SIGINT");
       });

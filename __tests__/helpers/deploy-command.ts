@@ -38,7 +38,10 @@ export async function deploy(args: readonly string[], settings: DeploySettings):
 }
 
 /** The same, for tests that signal it while it runs. */
-export function running(args: readonly string[], { endpoint, image, folder, speed = 1, variables }: DeploySettings) {
+export function running(
+  args: readonly string[],
+  { endpoint, image, folder, speed = 1, variables }: DeploySettings,
+) {
   return execa(path.join(projectRoot(), "deploy"), args, {
     reject: false,
     extendEnv: false,

@@ -21,10 +21,7 @@ export function addressJob(
     purpose: `${verb} ${serviceName}`,
     ...(family === undefined ? {} : { family }),
     desiredArn: ({ service }) => service?.taskDefinition,
-    subject: ({ currentRevision, service }) =>
-      currentRevision === undefined || service === undefined
-        ? undefined
-        : { taskDefinition: currentRevision.taskDefinition, service: {} },
+    brings: ({ currentRevision }) => currentRevision?.taskDefinition,
     images,
     trail: (observed) => trailOf(images(observed), context, edge),
   };

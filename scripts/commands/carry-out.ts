@@ -11,7 +11,7 @@ import { keyOf, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
 import { takeLocks, type HeldLocks } from "./lock.ts";
 import { planAll } from "./plan-all.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, type PreflightSubject } from "./preflight.ts";
 import type { Run } from "./run.ts";
 import type { RunCommand, RunContext, RunEdge } from "./run-context.ts";
 import { resumptionFor, takeUp } from "./take-up.ts";
@@ -47,17 +47,10 @@ export async function carryOut(
   try {
     const planned = await planAll(jobs, context);
     await preflight(
-      planned.flatMap((one) => {
-        const { job, observed, plan } = one;
+      planned
         // What a killed run had started goes on as it is.
-        if (resumptionFor(one, held.takenOver.get(keyOf(job))) !== undefined) return [];
-        const changes = plan.steps.some(({ kind }) => kind !== "waitForDeployment");
-        const subject = changes ? job.subject(observed) : undefined;
-        if (subject === undefined) return [];
-        const { name, serviceName, cluster } = job;
-        const running = observed.service === undefined ? {} : { running: observed.service };
-        return [{ name, serviceName, cluster, ...subject, ...running }];
-      }),
+        .filter((one) => resumptionFor(one, held.takenOver.get(keyOf(one.job))) === undefined)
+        .flatMap((one) => preflightSubject(one) ?? []),
       context,
       command.options,
     );
@@ -66,6 +59,25 @@ export async function carryOut(
   } finally {
     await held.release();
   }
+}
+
+/** What a plan is about to write, for the checks before it; undefined where it writes nothing. */
+function preflightSubject({ job, observed, plan }: Planned): PreflightSubject | undefined {
+  const write = plan.steps.find((step) => step.kind === "createService" || step.kind === "updateService");
+  const taskDefinition = job.brings(observed);
+  if (write === undefined || taskDefinition === undefined) return undefined;
+  const { name, serviceName, cluster } = job;
+  const { taskDefinition: revision } = write.input;
+  const forced = "forceNewDeployment" in write.input && write.input.forceNewDeployment === true;
+  return {
+    name,
+    serviceName,
+    cluster,
+    taskDefinition,
+    service: write.input,
+    ...(observed.service === undefined ? {} : { running: observed.service }),
+    ...(revision !== undefined || forced ? { beginsDeployment: true } : {}),
+  };
 }
 
 async function carry(

@@ -165,10 +165,7 @@ function deployJob(
       return plan;
     },
     desiredArn: (observed) => existingRevision(wanted(observed), observed),
-    subject: (observed) => ({
-      taskDefinition: wanted(observed),
-      service: work.desiredCount === undefined ? {} : { desiredCount: work.desiredCount },
-    }),
+    brings: wanted,
     images,
     trail: (observed) => trailOf(images(observed), context, edge),
   };

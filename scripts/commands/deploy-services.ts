@@ -31,7 +31,6 @@ function jobOf(service: FilledService, { verb }: RunCommand, context: RunContext
   const { name, serviceName, cluster, dependsOn, taskDefinition } = service;
   const images = imagesOf(taskDefinition);
   const trail = trailOf(images, context, edge);
-  const exists = (status: string | undefined): boolean => verb === "update" || status === "ACTIVE";
   return {
     name,
     serviceName,
@@ -44,10 +43,7 @@ function jobOf(service: FilledService, { verb }: RunCommand, context: RunContext
         ? planCreate(observed, { ...service, service: service.createInput() }, service.updateInput())
         : planUpdate(observed, { ...service, service: service.updateInput() }),
     desiredArn: (observed) => existingRevision(taskDefinition, observed),
-    subject: ({ service: running }) => ({
-      taskDefinition,
-      service: exists(running?.status) ? service.updateInput() : service.createInput(),
-    }),
+    brings: () => taskDefinition,
     images: () => images,
     trail: () => trail,
   };

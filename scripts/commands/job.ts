@@ -1,10 +1,4 @@
-import type {
-  CreateServiceRequest,
-  RegisterTaskDefinitionRequest,
-  Tag,
-  TaskDefinition,
-  UpdateServiceRequest,
-} from "@aws-sdk/client-ecs";
+import type { RegisterTaskDefinitionRequest, Tag, TaskDefinition } from "@aws-sdk/client-ecs";
 
 import type { Ordered } from "../core/deployment/order.ts";
 import type { Plan } from "../core/deployment/plan.ts";
@@ -26,18 +20,12 @@ export interface Job extends Ordered {
   plan(observed: ObservedService): Plan | Promise<Plan>;
   /** The revision that the job is to bring, where it exists already: for telling what a killed run has done. */
   desiredArn(observed: ObservedService): string | undefined;
-  /** What the preflight looks at; nothing where nothing new is brought. */
-  subject(observed: ObservedService): Subject | undefined;
+  /** What will run, for the checks before the first write; once it is planned. */
+  brings(observed: ObservedService): RegisterTaskDefinitionRequest | TaskDefinition | undefined;
   /** Images of what the job brings; once it is planned. */
   images(observed: ObservedService): readonly string[];
   /** Tags of the trail that the new revision and the service get; once it is planned. */
   trail(observed: ObservedService): readonly Tag[];
-}
-
-/** What will run, and as what. */
-interface Subject {
-  readonly taskDefinition: RegisterTaskDefinitionRequest | TaskDefinition;
-  readonly service: Partial<CreateServiceRequest> | Partial<UpdateServiceRequest>;
 }
 
 /** A job whose service was looked at, with the plan that it comes to. */

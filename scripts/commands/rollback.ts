@@ -54,10 +54,7 @@ function jobOf(address: ServiceAddress, command: RunCommand, context: RunContext
       return planRollback(observed, address, target);
     },
     desiredArn: (observed) => brought(observed)?.taskDefinitionArn,
-    subject: (observed) => {
-      const definition = brought(observed);
-      return definition && { taskDefinition: definition, service: {} };
-    },
+    brings: brought,
     images,
     trail: (observed) => trailOf(images(observed), context, edge),
   };

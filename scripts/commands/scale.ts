@@ -21,17 +21,10 @@ export async function scale(command: RunCommand, edge: RunEdge): Promise<Command
   }
   const context = await runContext(command, edge);
   const addresses = await addressServices(command, context, edge.workingFolder);
-  const jobs = addresses.map((address): Job => {
-    const common = addressJob(address, command, context, edge);
-    return {
-      ...common,
-      purpose: `scale ${address.serviceName} to ${count}`,
-      plan: (observed) => planScale(observed, address, count, force),
-      subject: (observed) => {
-        const subject = common.subject(observed);
-        return subject && { ...subject, service: { desiredCount: count } };
-      },
-    };
-  });
+  const jobs = addresses.map((address): Job => ({
+    ...addressJob(address, command, context, edge),
+    purpose: `scale ${address.serviceName} to ${count}`,
+    plan: (observed) => planScale(observed, address, count, force),
+  }));
   return carryOut(jobs, command, context, edge);
 }

@@ -1,5 +1,5 @@
 /** How far an auto-scaling group may grow, in instances. */
-export interface AutoScalingGroup {
+interface AutoScalingGroup {
   readonly name: string;
   readonly arn: string;
   readonly desiredCapacity: number;
