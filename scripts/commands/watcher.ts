@@ -116,7 +116,7 @@ function opened(watch: Watch, { clock }: WatcherEdge, end: Open["end"], fail: Op
   return {
     watch,
     beganMs: now,
-    history: drainsForMs === undefined ? learnt : { stoppingMs: drainsForMs, ...learnt },
+    history: drainsForMs === undefined ? learnt : { leastStoppingMs: drainsForMs, ...learnt },
     earlierDeployments: new Set(ids.filter((id) => id !== deploymentId)),
     story: storyOf(before),
     memory: unseen(now),

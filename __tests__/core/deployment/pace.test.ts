@@ -73,6 +73,15 @@ describe("the pace of looking at a rollout", () => {
     ).toBeLessThanOrEqual(1_500);
   });
 
+  test("goes by the deregistration delay where no rollout has shown more, and by what comes after a drain", () => {
+    const first = { service: draining, history: { leastStoppingMs: 300_000 } };
+    expect(nextLookIn(look(1_020, { ...first, service: rollingOut(0) }))).toBe(15_000);
+    expect(nextLookIn(look(1_070, first))).toBe(60_000);
+    expect(nextLookIn(look(1_362, first))).toBe(5_000);
+    expect(nextLookIn(look(1_410, first))).toBeLessThanOrEqual(1_500);
+    expect(nextLookIn(look(1_460, first))).toBe(3_000);
+  });
+
   test("looks every second or two when all tasks run and no old one is left", () => {
     const nearlyDone = service({ deployments: [deployment("ecs-svc/2", { rolloutState: "IN_PROGRESS" })] });
     expect(nextLookIn(look(1_030, { service: nearlyDone, history: {} }))).toBeLessThanOrEqual(1_500);

@@ -12,6 +12,8 @@ export interface RolloutHistory {
   readonly startingMs?: number;
   /** From the last stop of an old task, which then drains, to the end of the deployment. */
   readonly stoppingMs?: number;
+  /** How long that takes at least, where no rollout has shown it yet: the deregistration delay. */
+  readonly leastStoppingMs?: number;
 }
 
 /** What one look has shown, for the choice of the next. */
@@ -39,6 +41,12 @@ const longestMs = 60_000;
 
 /** The first look comes early, so that what fails at once is told at once. */
 const firstLookMs = 5_000;
+
+/** While nothing can be over yet, and a failure is all that there is to see. */
+const unhurriedMs = 15_000;
+
+/** From the end of the drain to the end of the deployment, as rollouts of others have shown. */
+const tailMs = { least: 35_000, most: 80_000 };
 
 /** Predictions are from history: looking begins so much before. */
 const marginMs = 3_000;
@@ -70,14 +78,23 @@ function unattendedPause(
   if (allRun && stopped !== undefined && history.stoppingMs !== undefined) {
     return towards(timeOf(stopped) + history.stoppingMs - nowMs);
   }
+  if (allRun && stopped !== undefined && history.leastStoppingMs !== undefined) {
+    return pastTheDrain(nowMs - timeOf(stopped) - history.leastStoppingMs);
+  }
   if (allRun && others.every(({ runningCount }) => (runningCount ?? 0) === 0)) return denseMs;
-  if (history.startingMs !== undefined && history.stoppingMs !== undefined && others.length > 0) {
+  if (others.length > 0 && (history.stoppingMs ?? history.leastStoppingMs) !== undefined) {
     if (sinceMs < firstLookMs) return firstLookMs;
     // Until old tasks are stopped nothing can be over; that event then says when to be there.
-    return Math.max(history.startingMs + marginMs - sinceMs, 15_000);
+    return Math.max((history.startingMs ?? 0) + marginMs - sinceMs, unhurriedMs);
   }
-  // With a load balancer the old tasks are stopped, and drain, first.
-  return allRun && history.stoppingMs === undefined ? denseMs : startingMs;
+  return allRun ? denseMs : startingMs;
+}
+
+/** The drain is over, or nearly; what comes after takes a while, nobody has seen here how long. */
+function pastTheDrain(pastMs: number): number {
+  if (pastMs < -marginMs) return -pastMs;
+  if (pastMs < tailMs.least) return startingMs;
+  return pastMs < tailMs.most ? denseMs : movingMs;
 }
 
 /** Far from it: most of the way. Near: every second or two. Long past it: rarer. */
