@@ -32,7 +32,7 @@ test(
   "a folder in the older layout creates and updates its service as it is",
   async () => {
     const run = (verb: string, image: string): ReturnType<typeof deploy> =>
-      deploy([verb, "--templates", templates], { endpoint: local.endpoint, image });
+      deploy([verb, "--templates", templates], { endpoint: local.endpoint, speed: 60, image });
     expect(await run("create", "nginx:alpine")).toMatchObject({ exitCode: 0 });
     expect(await run("update", "nginx:1.27")).toMatchObject({ exitCode: 0 });
 
