@@ -23,6 +23,7 @@ import { deploy, type Finished } from "../helpers/deploy-command.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
 const minutes = 60_000;
+/** Of the runs; the local AWS is faster still, so that they look at less of each rollout. */
 const speed = 60;
 
 let local: LocalForTests;
@@ -32,7 +33,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "slipway-diff-"));
-  local = await startLocalForTests({ speed });
+  local = await startLocalForTests({ speed: 4 * speed });
   environment = await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
   ecs = new ECSClient(settings());
 }, 2 * minutes);

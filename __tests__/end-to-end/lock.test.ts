@@ -16,6 +16,7 @@ import { askAdmin, settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
 const minutes = 60_000;
+/** Of the runs; the local AWS is faster still, so that they look at less of each rollout. */
 const speed = 60;
 const folder = "/slipway/test/locks/test/";
 
@@ -24,7 +25,7 @@ let ecs: ECSClient;
 let ssm: SSMClient;
 
 beforeAll(async () => {
-  local = await startLocalForTests({ speed, throttle: false });
+  local = await startLocalForTests({ speed: 4 * speed, throttle: false });
   await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
   ecs = new ECSClient(settingsFor(local, local.region));
   ssm = new SSMClient(settingsFor(local, local.region));

@@ -19,7 +19,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "slipway-older-"));
-  local = await startLocal({ port: 0, speed: 60, quiet: true, directory: folder });
+  local = await startLocal({ port: 0, speed: 240, quiet: true, directory: folder });
   environment = await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
 }, minutes);
 
