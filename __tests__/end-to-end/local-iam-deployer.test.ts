@@ -38,7 +38,7 @@ let statements: ReturnType<typeof deployerStatements>;
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "slipway-deployer-"));
-  local = await startLocal({ port: 0, speed: 60, quiet: true, directory, enforceIam: true });
+  local = await startLocal({ port: 0, speed: 240, quiet: true, directory, enforceIam: true });
   await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
   await new CloudWatchLogsClient(settings(local, root))
     .send(new CreateLogGroupCommand({ logGroupName: "/ecs/test" }))
@@ -76,6 +76,7 @@ function run(args: readonly string[], image: string): Promise<Finished> {
   return deploy(args, {
     endpoint: local.endpoint,
     image,
+    speed: 60,
     variables: {
       AWS_ACCESS_KEY_ID: deployer.accessKeyId,
       AWS_SECRET_ACCESS_KEY: deployer.secretAccessKey,
@@ -183,6 +184,32 @@ describe("the deployer's own key", () => {
         const failed = await run(["update", "nginx"], "nginx:crash");
         expect(failed.exitCode).toBe(1);
         expect(failed.stderr + failed.stdout).toContain("not authorized to perform: ecs:ListTasks");
+      });
+    },
+    minutes,
+  );
+
+  test(
+    "deploys nothing without the statement Locks, and names the permission that is missing",
+    async () => {
+      await without("Locks", async () => {
+        const refused = await run(["update", "nginx"], "nginx:without-locks");
+        expect(refused.exitCode).toBe(4);
+        expect(refused.stderr).toContain("ssm:PutParameter");
+      });
+    },
+    minutes,
+  );
+
+  test(
+    "deploys without the statement TrailTags all the same, and warns that there is no trail",
+    async () => {
+      const create = ["nontrail", "--templates", await templatesFor("nontrail", {})];
+      expect(await run(["create", ...create], "nginx:alpine")).toMatchObject({ exitCode: 0 });
+      await without("TrailTags", async () => {
+        const updated = await run(["update", ...create], "nginx:1.27");
+        expect(updated).toMatchObject({ exitCode: 0 });
+        expect(updated.stderr).toContain("not authorized to perform: ecs:TagResource");
       });
     },
     minutes,
