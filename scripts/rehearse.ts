@@ -5,7 +5,6 @@ import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { DeleteServiceCommand, ECSClient, waitUntilServicesInactive } from "@aws-sdk/client-ecs";
 import { $, chalk, ProcessOutput, type ProcessPromise } from "zx";
 
 import { projectRoot } from "./project-root.ts";
@@ -108,19 +107,9 @@ async function play(variables: NodeJS.ProcessEnv, port: number): Promise<Answers
 
 /** Services belong to deployments, not to Terraform, which can't destroy a cluster that has one. */
 async function takeDown(variables: NodeJS.ProcessEnv): Promise<void> {
-  await stage("Deleting the service", async () => {
-    const ecs = new ECSClient({
-      endpoint: variables["AWS_ENDPOINT_URL"] ?? "",
-      region: variables["AWS_REGION"] ?? "",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
-    const service = { cluster: "test", service: "nginx" };
-    await ecs.send(new DeleteServiceCommand({ ...service, force: true }));
-    await waitUntilServicesInactive(
-      { client: ecs, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
-      { cluster: service.cluster, services: [service.service] },
-    );
-  });
+  await stage("./deploy delete nginx", () =>
+    shown($({ env: variables })`./deploy delete nginx --confirm nginx`),
+  );
   await stage("Destroying the stacks", () => cdktf("destroy", variables));
 }
 
