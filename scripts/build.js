@@ -41,7 +41,9 @@ const { outputFiles } = await build({
 await mkdir(dist, { recursive: true });
 const entries = new Set(programs.map((name) => path.join(dist, `${name}.js`)));
 const written = new Set(outputFiles.map((file) => file.path));
-const inOrder = outputFiles.toSorted((left, right) => Number(entries.has(left.path)) - Number(entries.has(right.path)));
+const inOrder = outputFiles.toSorted(
+  (left, right) => Number(entries.has(left.path)) - Number(entries.has(right.path)),
+);
 for (const file of inOrder) {
   const unfinished = `${file.path}.${process.pid}`;
   await writeFile(unfinished, file.contents);

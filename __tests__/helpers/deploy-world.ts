@@ -92,13 +92,15 @@ export class DeployWorld {
     const { endpoint } = this.local;
     const proxy = await startApiProxy({ endpoint, ...(faults === undefined ? {} : { faults }) });
     try {
-      const command = { args: [...args, "--output", "json"], speed: this.speed };
+      // The older command line, which has no verb, knows no --output.
+      const json = args[0]?.startsWith("-") === true ? [] : ["--output", "json"];
+      const command = { args: [...args, ...json], speed: this.speed };
       const finished = await startBundle(
         image === undefined ? command : { ...command, image },
         proxy.endpoint,
       );
       const { stdout, stderr, exitCode } = finished;
-      const report = (stdout === "" ? { services: [] } : JSON.parse(stdout)) as Report;
+      const report = (stdout.startsWith("{") ? JSON.parse(stdout) : { services: [] }) as Report;
       return { stdout, stderr, report, calls: proxy.calls, ...(exitCode === undefined ? {} : { exitCode }) };
     } finally {
       await proxy.stop();

@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import type { ECSClient } from "@aws-sdk/client-ecs";
 import {
   CreateServiceCommand,
   DeleteServiceCommand,
   DescribeServicesCommand,
-  ECSClient,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
+  type ContainerDefinition,
   type DeploymentConfiguration,
   type RegisterTaskDefinitionCommandInput,
   type Service,
@@ -23,6 +24,7 @@ export interface OwnService {
   readonly desiredCount?: number;
   /** What its template asks for. @default the image of the run */
   readonly image?: string;
+  readonly otherContainers?: readonly ContainerDefinition[];
 }
 
 const cluster = "test";
@@ -32,14 +34,17 @@ export const breaker: DeploymentConfiguration = {
   deploymentCircuitBreaker: { enable: true, rollback: true },
 };
 
-function definitionOf({ name }: OwnService, image: string): RegisterTaskDefinitionCommandInput {
+function definitionOf(
+  { name, otherContainers = [] }: OwnService,
+  image: string,
+): RegisterTaskDefinitionCommandInput {
   return {
     family: name,
     requiresCompatibilities: ["FARGATE"],
     networkMode: "awsvpc",
     cpu: "256",
     memory: "512",
-    containerDefinitions: [{ name: "app", image, essential: true }],
+    containerDefinitions: [{ name: "app", image, essential: true }, ...otherContainers],
   };
 }
 

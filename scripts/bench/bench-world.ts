@@ -51,7 +51,7 @@ export async function withBenchWorld<Result>(
   }
 }
 
-export function clientSettings(endpoint: string, region: string): ClientSettings {
+function clientSettings(endpoint: string, region: string): ClientSettings {
   return { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 }
 

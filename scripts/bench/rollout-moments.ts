@@ -1,5 +1,8 @@
+import { get, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { DescribeServicesCommand, type ECSClient } from "@aws-sdk/client-ecs";
 
 interface Entry {
   readonly type: string;
@@ -18,14 +21,17 @@ export interface RolloutMoments {
 
 /** Follows the timeline of a local AWS from now on. */
 export async function followRollouts(endpoint: string): Promise<RolloutMoments> {
-  const end = new AbortController();
-  const types = "type=deployment,throttled&follow=1";
-  const { body } = await fetch(`${endpoint}/_slipway/timeline?${types}`, { signal: end.signal });
-  if (body === null) throw new Error("The timeline of the local AWS is empty.");
   const completed = new Map<string, number>();
   const throttled: string[] = [];
-  const read = async (): Promise<void> => {
-    for await (const line of createInterface(Readable.fromWeb(body))) {
+  const request = get(`${endpoint}/_slipway/timeline?type=deployment,throttled&follow=1`);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once("response", resolve).once("error", reject);
+  });
+  // It ends by being cut.
+  request.on("error", () => undefined);
+  response.on("error", () => undefined);
+  createInterface(response)
+    .on("line", (line) => {
       const entry = JSON.parse(line) as Entry;
       if (entry.type === "throttled") {
         throttled.push(`${String(entry["service"])} ${String(entry["operation"])}`);
@@ -33,13 +39,33 @@ export async function followRollouts(endpoint: string): Promise<RolloutMoments> 
         const key = `${String(entry["service"])} ${String(entry["definition"])}`;
         if (!completed.has(key)) completed.set(key, Date.parse(entry.time));
       }
-    }
-  };
-  // It ends by being aborted.
-  read().catch(() => undefined);
+    })
+    .on("error", () => undefined);
   return {
     completedAt: (service, definition) => completed.get(`${service} ${definition}`) ?? Number.NaN,
     throttled,
-    stop: () => end.abort(),
+    stop: () => request.destroy(),
   };
+}
+
+const lookEveryMs = 250;
+
+/**
+ * Waits for what `aws ecs wait services-stable` waits for, on a service whose update has begun: one deployment, with as
+ * many tasks as wanted.
+ *
+ * @returns when it was there, in milliseconds since 1970
+ */
+export async function stableAt(ecs: ECSClient, service: string): Promise<number> {
+  let begun = false;
+  for (;;) {
+    const { services } = await ecs.send(
+      new DescribeServicesCommand({ cluster: "test", services: [service] }),
+    );
+    const [{ deployments = [], runningCount, desiredCount } = {}] = services ?? [];
+    const stable = deployments.length === 1 && runningCount === desiredCount;
+    if (stable && begun) return Date.now();
+    begun ||= !stable;
+    await sleep(lookEveryMs);
+  }
 }
