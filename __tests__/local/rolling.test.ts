@@ -140,6 +140,18 @@ describe("a change of the desired count", () => {
     expect(world.running()).toHaveLength(1);
     expect(world.service.deployments.map(({ id }) => id)).toEqual([deployment?.id]);
   });
+
+  test("takes down the tasks that run but are not healthy yet, and keeps the one that serves", () => {
+    const world = new World();
+    world.create("nginx:1", { desiredCount: 1 });
+    world.passUntil(() => world.isSteady());
+    const serving = world.running().map(({ arn }) => arn);
+    world.change({ desiredCount: 3 });
+    world.passUntil(() => world.running().length === 3);
+    world.change({ desiredCount: 1 });
+    world.passUntil(() => world.isSteady());
+    expect(world.running().map(({ arn }) => arn)).toEqual(serving);
+  });
 });
 
 describe("a deleted service", () => {

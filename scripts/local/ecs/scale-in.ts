@@ -1,23 +1,24 @@
 import type { Transaction } from "../world/transaction.ts";
 import { isStarting } from "./queries.ts";
+import { isHealthy } from "./task-health.ts";
 import type { TaskRecord } from "./task-state.ts";
 
 /**
- * Which tasks to stop of those there are too many of: those still starting, then always one of the zone with the most
- * of them, there of the host with the most. Protected ones stay.
+ * Which tasks to stop of those there are too many of: those still starting, then those not healthy yet or no longer,
+ * then always one of the zone with the most of them, there of the host with the most. Protected ones stay.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
  */
 export function chooseForScaleIn(
-  { now }: Transaction,
+  transaction: Transaction,
   tasks: readonly TaskRecord[],
   count: number,
 ): TaskRecord[] {
-  const left = tasks.filter((task) => !isProtected(task, now));
+  const left = tasks.filter((task) => !isProtected(task, transaction.now));
   const chosen: TaskRecord[] = [];
   while (chosen.length < count && left.length > 0) {
-    const starting = left.findIndex(isStarting);
-    const index = starting === -1 ? indexOfMostCrowded(left) : starting;
+    const idle = [left.findIndex(isStarting), left.findIndex((task) => !isHealthy(transaction, task))];
+    const index = idle.find((found) => found !== -1) ?? indexOfMostCrowded(left);
     chosen.push(...left.splice(index, 1));
   }
   return chosen;
