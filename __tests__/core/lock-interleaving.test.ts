@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
-import type { LockEdge } from "../../scripts/commands/lock-abandoned.ts";
-import { takeAll, type HeldLocks, type Wanted } from "../../scripts/commands/lock-all.ts";
+import type { LockEdge } from "../../scripts/commands/lock/abandoned.ts";
+import { takeAll, type HeldLocks, type Wanted } from "../../scripts/commands/lock/lock-all.ts";
 import { AwsCallError, RefusedError } from "../../scripts/core/errors.ts";
 import { lockName } from "../../scripts/core/lock/name.ts";
 import { LockWorld, type Mishap } from "../helpers/lock-world.ts";

@@ -1,7 +1,7 @@
 import type { ContainerInstance, Task } from "@aws-sdk/client-ecs";
 
-import type { CapacityReader } from "../../scripts/commands/capacity-reader.ts";
-import { forecastCluster, type HostedSubject } from "../../scripts/commands/cluster-capacity.ts";
+import type { CapacityReader } from "../../scripts/commands/facts/capacity-reader.ts";
+import { forecastCluster, type HostedSubject } from "../../scripts/commands/facts/cluster-capacity.ts";
 import type { Forecast } from "../../scripts/core/capacity/forecast.ts";
 import { createCapacityProvider } from "../../scripts/local/ecs/api/capacity-providers.ts";
 import { putClusterCapacityProviders } from "../../scripts/local/ecs/api/clusters.ts";

@@ -106,7 +106,7 @@ jest.unstable_mockModule("../../scripts/aws/parameters.ts", () => ({
 }));
 
 // A lock is written to Parameter Store, so it counts as a write.
-jest.unstable_mockModule("../../scripts/commands/lock.ts", () => ({
+jest.unstable_mockModule("../../scripts/commands/lock/lock.ts", () => ({
   takeLocks: () => {
     writes.push("lock");
     const lost = new AbortController().signal;

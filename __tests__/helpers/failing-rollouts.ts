@@ -13,7 +13,7 @@ import {
 
 import { clientSettings } from "../../scripts/aws/client-settings.ts";
 import { ecsPort } from "../../scripts/aws/ecs.ts";
-import { explain, type FailedRollout } from "../../scripts/commands/explain.ts";
+import { explain, type FailedRollout } from "../../scripts/commands/facts/explain.ts";
 import type { Diagnosis } from "../../scripts/core/diagnosis.ts";
 import type { LocalAws } from "../../scripts/local/start.ts";
 

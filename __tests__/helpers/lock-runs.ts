@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 
-import { takeLocks, type HeldLocks, type Lockable } from "../../scripts/commands/lock.ts";
+import { takeLocks, type HeldLocks, type Lockable } from "../../scripts/commands/lock/lock.ts";
 import type { RunCommand, RunContext, RunEdge } from "../../scripts/commands/run-context.ts";
-import type { Machine } from "../../scripts/commands/this-machine.ts";
+import type { Machine } from "../../scripts/commands/lock/this-machine.ts";
 import { parseCommandLine } from "../../scripts/core/command-line/parse.ts";
 import { RefusedError } from "../../scripts/core/errors.ts";
 import type { DeploymentEventBody } from "../../scripts/core/events.ts";

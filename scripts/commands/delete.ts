@@ -7,7 +7,7 @@ import type { CommandResult } from "../terminal/command-result.ts";
 import { deleteText, type DeleteReport } from "../terminal/delete-text.ts";
 import { addressService, type ServiceAddress } from "./addresses.ts";
 import { personAtTerminal, type Person } from "./ask.ts";
-import { takeLocks } from "./lock.ts";
+import { takeLocks } from "./lock/lock.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 
 /** Old tasks drain for minutes, so looks soon get rarer. */

@@ -1,11 +1,11 @@
 import { existingRevision, planCreate, planUpdate } from "../core/deployment/plan.ts";
 import { imagesOf } from "../core/deployment/task-definition.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { carryOut } from "./carry-out.ts";
-import { fillTemplates, type FilledService } from "./fill-templates.ts";
-import type { Job } from "./job.ts";
-import { loadTemplates } from "./load-templates.ts";
-import { trailOf } from "./trail-of.ts";
+import { carryOut } from "./rollout/carry-out.ts";
+import { fillTemplates, type FilledService } from "./templates/fill-templates.ts";
+import type { Job } from "./rollout/job.ts";
+import { loadTemplates } from "./templates/load-templates.ts";
+import { trailOf } from "./rollout/trail-of.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 
 /**

@@ -4,11 +4,11 @@ import { AwsCallError } from "../core/errors.ts";
 import { exitCode } from "../core/exit-code.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { diffText } from "../terminal/diff-text.ts";
-import { bothInputs, type BothInputs } from "./both-inputs.ts";
-import { observe } from "./observe.ts";
+import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
+import { observe } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
-import { namesImage, runningImageMark, withRunningImage } from "./running-image.ts";
-import { wholeService } from "./whole-service.ts";
+import { namesImage, runningImageMark, withRunningImage } from "./templates/running-image.ts";
+import { wholeService } from "./templates/whole-service.ts";
 
 /**
  * `./deploy diff`: what the templates would change against what runs. Nothing is changed, and no lock is taken.

@@ -12,8 +12,8 @@ import { secretPlaces } from "../core/masking.ts";
 import { clusterName } from "../core/naming.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { initText, type Initialized } from "../terminal/init-text.ts";
-import { isAutoscaled, running } from "./init-service.ts";
-import { initFiles, refuseFilesInTheWay, writeFiles } from "./init-files.ts";
+import { isAutoscaled, running } from "./templates/init-service.ts";
+import { initFiles, refuseFilesInTheWay, writeFiles } from "./templates/init-files.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /**

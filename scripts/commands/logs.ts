@@ -6,7 +6,7 @@ import { createLogReader, type SourcedLine } from "../core/logs/reader.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { lineDocument, linePart, type ContainerLine } from "../terminal/log-line.ts";
 import { addressService, describeAddressed } from "./addresses.ts";
-import { findLogSources, linesOf } from "./log-sources.ts";
+import { findLogSources, linesOf } from "./facts/log-sources.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /** How often new lines are asked for. CloudWatch Logs has them some seconds after they were written. */

@@ -52,7 +52,7 @@ export async function main(args: readonly string[], version: string, host: Proce
     };
     const result =
       command.kind === "compat"
-        ? await (await import("./compat.ts")).compat(command, edge)
+        ? await (await import("./compat/compat.ts")).compat(command, edge)
         : await (
             await handlers[command.verb]()
           )(command, edge);

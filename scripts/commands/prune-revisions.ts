@@ -1,7 +1,7 @@
 import { revisionName } from "../core/deployment/task-definition.ts";
 import { AwsCallError } from "../core/errors.ts";
 import { revisionsToPrune } from "../core/revisions/prune.ts";
-import { revisionsInUse, type RevisionsInUse } from "./revisions-in-use.ts";
+import { revisionsInUse, type RevisionsInUse } from "./facts/revisions-in-use.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** What is pruned, and for whom. */

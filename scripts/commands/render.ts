@@ -2,7 +2,7 @@ import { withRegisteredRevision } from "../core/deployment/plan.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { taskDefinitionArn } from "../core/template/service-inputs.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { bothInputs, type BothInputs } from "./both-inputs.ts";
+import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /** Stands for the ARN of the revision, which is known once it is registered. */

@@ -1,8 +1,8 @@
 import { planRestart } from "../core/deployment/simple-plans.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { addressJob } from "./address-job.ts";
+import { addressJob } from "./rollout/address-job.ts";
 import { addressServices } from "./addresses.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOut } from "./rollout/carry-out.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /** `./deploy restart`: new tasks of the revision that runs, by the service's own rules of a rollout. */

@@ -13,7 +13,7 @@ import {
 } from "../terminal/revisions-text.ts";
 import { addressService, type ServiceAddress } from "./addresses.ts";
 import { deregister, prunable } from "./prune-revisions.ts";
-import { familyOf, revisionsInUse, type RevisionsInUse } from "./revisions-in-use.ts";
+import { familyOf, revisionsInUse, type RevisionsInUse } from "./facts/revisions-in-use.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 
 /** Each revision is described by a call of its own; older ones are only counted. */

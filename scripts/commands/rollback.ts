@@ -4,14 +4,14 @@ import { goBackTo, planRollback } from "../core/deployment/rollback.ts";
 import { imagesOf, type RegisteredRevision } from "../core/deployment/task-definition.ts";
 import { RefusedError, UsageError } from "../core/errors.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { addressJob } from "./address-job.ts";
+import { addressJob } from "./rollout/address-job.ts";
 import { addressServices, type ServiceAddress } from "./addresses.ts";
-import { carryOut } from "./carry-out.ts";
-import type { Job } from "./job.ts";
-import { pastDeployments } from "./last-deployed.ts";
-import type { ObservedService } from "./observe.ts";
+import { carryOut } from "./rollout/carry-out.ts";
+import type { Job } from "./rollout/job.ts";
+import { pastDeployments } from "./rollout/last-deployed.ts";
+import type { ObservedService } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
-import { trailOf } from "./trail-of.ts";
+import { trailOf } from "./rollout/trail-of.ts";
 
 /**
  * `./deploy rollback`: to the revision that was last deployed and steady before the one that runs, or to the one that

@@ -9,9 +9,9 @@ import { subjectOf } from "../core/run-task/container.ts";
 import { runTaskInputs } from "../core/run-task/input.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
-import { followTasks, type Started } from "./run-task-result.ts";
-import { oneOffSubject, type OneOffSubject } from "./run-task-subject.ts";
-import { trailOf } from "./trail-of.ts";
+import { followTasks, type Started } from "./one-off/result.ts";
+import { oneOffSubject, type OneOffSubject } from "./one-off/subject.ts";
+import { trailOf } from "./rollout/trail-of.ts";
 
 /**
  * `./deploy run [service] [-- command...]`: one-off tasks where the service's own run, waited for; their log lines are

@@ -1,10 +1,10 @@
 import { planScale } from "../core/deployment/simple-plans.ts";
 import { UsageError } from "../core/errors.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { addressJob } from "./address-job.ts";
+import { addressJob } from "./rollout/address-job.ts";
 import { addressServices } from "./addresses.ts";
-import { carryOut } from "./carry-out.ts";
-import type { Job } from "./job.ts";
+import { carryOut } from "./rollout/carry-out.ts";
+import type { Job } from "./rollout/job.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { CommandResult } from "../terminal/command-result.ts";
 import { statusText } from "../terminal/status-text.ts";
 import { addressServices, lookUp, missingText } from "./addresses.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
-import { gatherFacts } from "./status-facts.ts";
+import { gatherFacts } from "./facts/status-facts.ts";
 
 /**
  * `./deploy status`: what runs, since when and by which deployment; tasks, targets, events, autoscaling, lock. It

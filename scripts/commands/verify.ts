@@ -7,12 +7,12 @@ import { summaryOf, type VerifiedService, type VerifyReport } from "../core/veri
 import { verifyService } from "../core/verify/verify-service.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { verifyText } from "../terminal/verify-text.ts";
-import { awsFacts } from "./aws-facts.ts";
-import { bothInputs, type BothInputs } from "./both-inputs.ts";
-import { checkCapacity } from "./check-capacity.ts";
+import { awsFacts } from "./facts/aws-facts.ts";
+import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
+import { checkCapacity } from "./facts/check-capacity.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
-import { runningImageMark } from "./running-image.ts";
-import { verifySubjects } from "./verify-subjects.ts";
+import { runningImageMark } from "./templates/running-image.ts";
+import { verifySubjects } from "./facts/verify-subjects.ts";
 
 /**
  * `./deploy verify`: everything that can be known before the rollout, each thing asked for once for all services.

@@ -1,0 +1,194 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import type { RegisterTaskDefinitionRequest } from "@aws-sdk/client-ecs";
+
+import type { CompatWork } from "../../core/compat/command.ts";
+import { readDefinitionFile } from "../../core/compat/definition-file.ts";
+import { planDeploy, wantedDefinition, type DeployWork } from "../../core/compat/plan.ts";
+import { existingRevision } from "../../core/deployment/plan.ts";
+import { planRollback } from "../../core/deployment/rollback.ts";
+import { planRestart } from "../../core/deployment/simple-plans.ts";
+import { imagesOf, revisionName } from "../../core/deployment/task-definition.ts";
+import { InvalidInputError } from "../../core/errors.ts";
+import type { ServiceOutcome } from "../../core/events.ts";
+import { exitCode } from "../../core/exit-code.ts";
+import type { RunReport } from "../../core/report.ts";
+import type { CommandResult } from "../../terminal/command-result.ts";
+import { reportText } from "../../terminal/report-text.ts";
+import { addressJob } from "../rollout/address-job.ts";
+import { carryOut } from "../rollout/carry-out.ts";
+import { withoutOldTasks } from "./old-tasks.ts";
+import type { CompatRun } from "./run.ts";
+import type { Job } from "../rollout/job.ts";
+import { observe } from "../rollout/observe.ts";
+import type { RunContext } from "../run-context.ts";
+import { trailOf } from "../rollout/trail-of.ts";
+
+type ServiceRun = CompatRun<Extract<CompatWork, { kind: "deploy" | "restart" }>>;
+
+/**
+ * A new revision for a service, or new tasks of the running one. As ecs-deploy it ends with 1 where the time is up,
+ * and goes back then where `--enable-rollback` says so.
+ */
+export async function deployInCompat(run: ServiceRun): Promise<CommandResult> {
+  const { work, command, edge } = run;
+  const context = work.waitForOldTasks
+    ? run.context
+    : { ...run.context, ecs: withoutOldTasks(run.context.ecs) };
+  const file = await definitionFile(work, edge.workingFolder);
+  const [service] = await context.ecs.describeServices(work.cluster, [work.service]);
+  const before = service?.taskDefinition;
+  const family = before === undefined ? undefined : revisionName(before).replace(/:\d+$/, "");
+  const job = work.kind === "restart" ? restartJob(work, run) : deployJob(work, file, family, run);
+  if (service?.status === "ACTIVE") await refuseBadInput(work, family, file, context);
+
+  const { report, ...result } = reported(await carryOut([job], command, context, edge));
+  const [outcome] = report.services;
+  if (outcome?.outcome !== "timedOut") return result;
+  if (!work.rollback || before === undefined || work.kind === "restart") {
+    return resultOf({ ...report, exitCode: exitCode.failed });
+  }
+  context.emit({ type: "warning", service: work.service, message: "not steady in time; it is put back" });
+  const patient = { ...command.options, timeoutMs: Math.max(command.options.timeoutMs, rollbackMayTakeMs) };
+  const back = reported(
+    await carryOut([rollbackJob(before, work, run)], { ...command, options: patient }, context, edge),
+  );
+  const services = back.report.services.map((after) => putBack(outcome, after, before));
+  const interrupted = back.exitCode === exitCode.interrupted;
+  return resultOf({ ...report, services, exitCode: interrupted ? exitCode.interrupted : exitCode.failed });
+}
+
+/** Going back is waited for also where the way forward was given little time. */
+const rollbackMayTakeMs = 10 * 60 * 1_000;
+
+/** Not in time, and what became of going back, as one outcome. */
+function putBack(
+  timedOut: Extract<ServiceOutcome, { outcome: "timedOut" }>,
+  after: ServiceOutcome,
+  before: string,
+): ServiceOutcome {
+  const { service, cluster, deploymentId, seconds, revision = "the new revision" } = timedOut;
+  const isBack = after.outcome === "completed" || after.outcome === "nothingToDo";
+  return {
+    service,
+    cluster,
+    outcome: "failed",
+    deploymentId,
+    failedRevision: revision,
+    reason: `It was not steady within ${Math.round(seconds)} s.`,
+    diagnoses: timedOut.diagnoses ?? [],
+    ...(isBack
+      ? { revision: revisionName(before), rolledBackTo: revisionName(before) }
+      : { rollbackProblem: `The rollback to ${revisionName(before)} ended so: ${after.outcome}.` }),
+  };
+}
+
+/** The result without the commands that it would name next: those are of services that have templates. */
+function reported({ document }: CommandResult): CommandResult & { readonly report: RunReport } {
+  // carryOut's document is its report.
+  const { invocation: _, ...report } = document as RunReport;
+  return { ...resultOf(report), report };
+}
+
+function resultOf(report: RunReport): CommandResult {
+  return {
+    exitCode: report.exitCode,
+    document: report,
+    prose: true,
+    text: (paint) => reportText(report, paint),
+  };
+}
+
+/** What does not fit the running definition is told before anything is locked. */
+async function refuseBadInput(
+  work: ServiceRun["work"],
+  family: string | undefined,
+  file: RegisterTaskDefinitionRequest | undefined,
+  { ecs }: RunContext,
+): Promise<void> {
+  if (work.kind !== "deploy") return;
+  const target = {
+    serviceName: work.service,
+    cluster: work.cluster,
+    ...(family === undefined ? {} : { family }),
+  };
+  const [observed = {}] = await observe(ecs, [target]);
+  wantedDefinition(observed, work, file);
+}
+
+async function definitionFile(
+  work: ServiceRun["work"],
+  workingFolder: string,
+): Promise<RegisterTaskDefinitionRequest | undefined> {
+  if (work.kind !== "deploy" || work.change.file === undefined) return undefined;
+  return loadDefinitionFile(work.change.file, workingFolder);
+}
+
+/** @throws InvalidInputError when the file cannot be read, or is no task definition */
+export async function loadDefinitionFile(
+  file: string,
+  workingFolder: string,
+): Promise<RegisterTaskDefinitionRequest> {
+  try {
+    return readDefinitionFile(file, await readFile(path.resolve(workingFolder, file), "utf8"));
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidInputError(`--task-definition-file ${file} cannot be read (${reason}).`);
+  }
+}
+
+function deployJob(
+  work: DeployWork,
+  file: RegisterTaskDefinitionRequest | undefined,
+  family: string | undefined,
+  { context, edge }: ServiceRun,
+): Job {
+  const wanted = (observed: Parameters<Job["plan"]>[0]): RegisterTaskDefinitionRequest =>
+    wantedDefinition(observed, work, file).definition;
+  const images: Job["images"] = (observed) => imagesOf(wanted(observed));
+  let warned = false;
+  return {
+    name: work.service,
+    serviceName: work.service,
+    cluster: work.cluster,
+    dependsOn: [],
+    ...(family === undefined ? {} : { family: file?.family ?? family }),
+    purpose: `update ${work.service} as ecs-deploy: ${JSON.stringify(work.change.to)}`,
+    plan: (observed) => {
+      const plan = planDeploy(observed, work, file);
+      for (const message of warned ? [] : wantedDefinition(observed, work, file).warnings) {
+        context.emit({ type: "warning", service: work.service, message });
+      }
+      warned = true;
+      return plan;
+    },
+    desiredArn: (observed) => existingRevision(wanted(observed), observed),
+    brings: wanted,
+    images,
+    trail: (observed) => trailOf(images(observed), context, edge),
+  };
+}
+
+function address({ cluster, service }: ServiceRun["work"]) {
+  return { name: service, serviceName: service, cluster };
+}
+
+function restartJob(work: ServiceRun["work"], { command, context, edge }: ServiceRun): Job {
+  return {
+    ...addressJob(address(work), command, context, edge),
+    plan: (observed) => planRestart(observed, address(work)),
+  };
+}
+
+/** Back to what ran before, as `./deploy rollback --to` goes. */
+function rollbackJob(before: string, work: ServiceRun["work"], { command, context, edge }: ServiceRun): Job {
+  return {
+    ...addressJob(address(work), command, context, edge),
+    purpose: `rollback ${work.service} to ${revisionName(before)}`,
+    plan: async (observed) =>
+      planRollback(observed, address(work), await context.ecs.describeTaskDefinition(before)),
+    desiredArn: () => before,
+  };
+}

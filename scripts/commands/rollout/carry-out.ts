@@ -1,0 +1,200 @@
+import type { ServiceOutcome } from "../../core/events.ts";
+import { invocationOf } from "../../core/invocation.ts";
+import { masked } from "../../core/masking.ts";
+import { exitCodeOf } from "../../core/outcome-exit-code.ts";
+import type { RunReport } from "../../core/report.ts";
+import type { CommandResult } from "../../terminal/command-result.ts";
+import { reportText } from "../../terminal/report-text.ts";
+import { drainsFor } from "./drain-delay.ts";
+import { inOrder } from "./fleet.ts";
+import { keyOf, type Job, type Planned } from "./job.ts";
+import { bring } from "./lane.ts";
+import { takeLocks, type HeldLocks } from "../lock/lock.ts";
+import { planAll } from "./plan-all.ts";
+import { preflight, type PreflightSubject } from "./preflight.ts";
+import type { Run } from "./run.ts";
+import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
+import { resumptionFor, takeUp } from "./take-up.ts";
+import { createWatcher } from "./watcher.ts";
+
+/**
+ * Carries out what a verb wants of some services: locks them, looks at them, plans, checks that the plans can work,
+ * and then brings them, each lane by itself, under one watch. Before the first write everything is refused together;
+ * after it, what happened is in the report. Whatever happens, what was suspended is resumed and the locks are given
+ * back.
+ *
+ * @throws RefusedError or AwsCallError before the first write
+ */
+export async function carryOut(
+  jobs: readonly Job[],
+  command: RunCommand,
+  context: RunContext,
+  edge: RunEdge,
+): Promise<CommandResult> {
+  const services = jobs.map(({ serviceName, cluster }) => ({ service: serviceName, cluster }));
+  context.emit({
+    type: "runStarted",
+    command: command.verb,
+    environment: context.environment.name,
+    region: context.region,
+    services,
+  });
+  if (command.options.dryRun) {
+    const planned = await planAll(jobs, context);
+    return resultOf(planned.map(asPlanned), jobs, command, context);
+  }
+  const held = await takeLocks(jobs, command, context, edge);
+  try {
+    const planned = await planAll(jobs, context);
+    await preflight(
+      planned
+        // What a killed run had started goes on as it is.
+        .filter((one) => resumptionFor(one, held.takenOver.get(keyOf(one.job))) === undefined)
+        .flatMap((one) => preflightSubject(one) ?? []),
+      context,
+      command.options,
+    );
+    const outcomes = await carry(planned, held, command, context, edge);
+    return resultOf(outcomes, jobs, command, context);
+  } finally {
+    await held.release();
+  }
+}
+
+/** What a plan is about to write, for the checks before it; undefined where it writes nothing. */
+function preflightSubject({ job, observed, plan }: Planned): PreflightSubject | undefined {
+  const write = plan.steps.find((step) => step.kind === "createService" || step.kind === "updateService");
+  const taskDefinition = job.brings(observed);
+  if (write === undefined || taskDefinition === undefined) return undefined;
+  const { name, serviceName, cluster } = job;
+  const { taskDefinition: revision } = write.input;
+  const forced = "forceNewDeployment" in write.input && write.input.forceNewDeployment === true;
+  return {
+    name,
+    serviceName,
+    cluster,
+    taskDefinition,
+    service: write.input,
+    ...(observed.service === undefined ? {} : { running: observed.service }),
+    ...(revision !== undefined || forced ? { beginsDeployment: true } : {}),
+  };
+}
+
+async function carry(
+  planned: readonly Planned[],
+  held: HeldLocks,
+  command: RunCommand,
+  context: RunContext,
+  edge: RunEdge,
+): Promise<readonly ServiceOutcome[]> {
+  const run = runOf(command, context, edge, held);
+  const resume = await suspend(planned, held, command, context);
+  try {
+    return await inOrder(
+      planned,
+      async (one) => {
+        const record = held.takenOver.get(keyOf(one.job));
+        const resumption = resumptionFor(one, record);
+        return record === undefined || resumption === undefined
+          ? bring(one, run)
+          : takeUp(one, resumption, record, run);
+      },
+      run,
+    );
+  } finally {
+    await resume();
+  }
+}
+
+async function suspend(
+  planned: readonly Planned[],
+  held: HeldLocks,
+  { options }: RunCommand,
+  context: RunContext,
+): Promise<() => Promise<void>> {
+  if (!options.suspendAutoscaling) return () => Promise.resolve();
+  const { suspendAutoscaling } = await import("./autoscaling.ts");
+  const { resume } = await suspendAutoscaling(
+    planned.map(({ job }) => job),
+    context,
+    held,
+  );
+  return resume;
+}
+
+function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: HeldLocks): Run {
+  const watcher = createWatcher({
+    ecs: context.ecs,
+    clock: edge.clock,
+    emit: context.emit,
+    signal: edge.signal,
+    attended: edge.attended,
+  });
+  return {
+    command,
+    context,
+    edge,
+    mayWrite: () => held.lost.throwIfAborted(),
+    watch: async ({ job, observed }, { deploymentId, createdAt }) => {
+      const drainsForMs = await drainsFor(observed.service, context);
+      return watcher.watch({
+        service: job.serviceName,
+        cluster: job.cluster,
+        deploymentId,
+        timeoutMs: command.options.timeoutMs,
+        ...(createdAt === undefined ? {} : { createdAt }),
+        ...(observed.service === undefined ? {} : { before: observed.service }),
+        ...(drainsForMs === undefined ? {} : { drainsForMs }),
+      });
+    },
+    explainTo: async ({ job }, { verdict, service }, { deploymentId, revisionArn, createdAt }) => {
+      const { explain } = await import("../facts/explain.ts");
+      const listed = service?.deployments?.find(({ id }) => id === deploymentId);
+      const diagnoses = await explain(
+        {
+          service: job.serviceName,
+          cluster: job.cluster,
+          deploymentId,
+          ...(revisionArn === undefined ? {} : { taskDefinitionArn: revisionArn }),
+          since: createdAt ?? listed?.createdAt ?? new Date(0),
+          ...("reason" in verdict ? { reason: verdict.reason } : {}),
+        },
+        context,
+      );
+      if (diagnoses.length > 0) context.emit({ type: "explained", service: job.serviceName, diagnoses });
+      return diagnoses;
+    },
+  };
+}
+
+function asPlanned({ job, plan }: Planned): ServiceOutcome {
+  return { service: job.serviceName, cluster: job.cluster, outcome: "planned", steps: masked(plan.steps) };
+}
+
+function resultOf(
+  services: readonly ServiceOutcome[],
+  jobs: readonly Job[],
+  { verb, options }: RunCommand,
+  { environment, region, known }: RunContext,
+): CommandResult {
+  const report: RunReport = {
+    command: verb,
+    environment: environment.name,
+    region,
+    deploymentId: known.deploymentId,
+    exitCode: exitCodeOf(services),
+    services,
+    invocation: invocationOf(
+      verb,
+      options,
+      known.image,
+      Object.fromEntries(jobs.map(({ serviceName, name }) => [serviceName, name])),
+    ),
+  };
+  return {
+    exitCode: report.exitCode,
+    document: report,
+    prose: true,
+    text: (paint) => reportText(report, paint),
+  };
+}

@@ -1,0 +1,141 @@
+import type { Deployment } from "@aws-sdk/client-ecs";
+
+import { revisionName } from "../../core/deployment/task-definition.ts";
+import { AwsCallError } from "../../core/errors.ts";
+import type { ServiceOutcome } from "../../core/events.ts";
+import { apply, PartlyApplied, type Applied } from "./apply.ts";
+import type { Planned } from "./job.ts";
+import type { Run } from "./run.ts";
+import { revisionOf } from "./rollout-story.ts";
+import { canPutBack, putBack } from "./put-back.ts";
+import { beforeUpdate, keepTrailTrue } from "./service-trail.ts";
+import type { Watched } from "./watcher.ts";
+
+/**
+ * Brings one service: the writes of its plan, the watch over its rollout, and what follows from how that ends. Never
+ * throws what AWS answers; that is an outcome.
+ */
+export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome> {
+  const { job, observed, plan } = planned;
+  const name = { service: job.serviceName, cluster: job.cluster };
+  const images = job.images(observed);
+  if (run.edge.signal.aborted) return { ...name, outcome: "interrupted" };
+
+  let applied: Applied;
+  try {
+    applied = await apply(plan, observed, {
+      ecs: run.context.ecs,
+      clock: run.edge.clock,
+      emit: run.context.emit,
+      trail: [...job.trail(observed)],
+      mayWrite: () => run.mayWrite(),
+      beforeUpdate: () => beforeUpdate(planned, run),
+    });
+  } catch (error) {
+    if (!(error instanceof PartlyApplied)) throw error;
+    return { ...name, outcome: "stopped", reason: error.message, changed: error.changed };
+  }
+  const { deploymentId, revisionArn } = applied;
+  const revision = revisionArn === undefined ? {} : { revision: revisionName(revisionArn) };
+  if (deploymentId === undefined) {
+    const { nothingBecause: because } = plan;
+    return {
+      ...name,
+      ...revision,
+      images,
+      outcome: "nothingToDo",
+      ...(because === undefined ? {} : { because }),
+    };
+  }
+  const watchable = { ...applied, deploymentId };
+  if (!run.command.options.wait) return { ...name, ...revision, deploymentId, images, outcome: "started" };
+  return bringWatched(planned, watchable, run);
+}
+
+type Watchable = Applied & { readonly deploymentId: string };
+
+/** Watches a deployment of the service to its end, and does what follows from that. */
+export async function bringWatched(planned: Planned, applied: Watchable, run: Run): Promise<ServiceOutcome> {
+  const { job, observed } = planned;
+  const { deploymentId, revisionArn } = applied;
+  const base = { service: job.serviceName, cluster: job.cluster, deploymentId };
+  const revision = revisionArn === undefined ? "an unknown revision" : revisionName(revisionArn);
+  try {
+    const watched = await run.watch(planned, applied);
+    const { verdict, seconds } = watched;
+    switch (verdict.kind) {
+      case "completed":
+        await prune(planned, run);
+        return { ...base, revision, images: job.images(observed), outcome: "completed", seconds };
+      case "superseded":
+        return {
+          ...base,
+          outcome: "superseded",
+          by: verdict.by.id ?? "?",
+          byRevision: revisionOf(verdict.by),
+        };
+      case "gone":
+        return { ...base, outcome: "gone", status: verdict.status };
+      case "timedOut": {
+        const diagnoses = await run.explainTo(planned, watched, applied);
+        if (verdict.failure === undefined)
+          return { ...base, revision, outcome: "timedOut", seconds, diagnoses };
+        const rollbackProblem = "The rollback had not completed when the time was up; it goes on.";
+        const failedRevision = revision;
+        const reason = verdict.failure;
+        return { ...base, revision, outcome: "failed", reason, failedRevision, diagnoses, rollbackProblem };
+      }
+      case "interrupted":
+        return { ...base, revision, outcome: "interrupted" };
+      case "hopeless":
+        return await failed(planned, applied, watched, verdict, run);
+      case "failed":
+        return await failed(planned, applied, watched, verdict, run);
+    }
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    const changed = [`deployment ${deploymentId} was started and goes on`];
+    return { ...base, revision, outcome: "stopped", reason: error.message, changed };
+  }
+}
+
+/** Explains first: what a rollback stops can no longer be asked. */
+async function failed(
+  planned: Planned,
+  applied: Watchable,
+  watched: Watched,
+  { reason, rolledBackTo: back }: { readonly reason: string; readonly rolledBackTo?: Deployment },
+  run: Run,
+): Promise<ServiceOutcome> {
+  const { job } = planned;
+  const failedRevision =
+    applied.revisionArn === undefined ? "an unknown revision" : revisionName(applied.revisionArn);
+  const outcome = {
+    service: job.serviceName,
+    cluster: job.cluster,
+    deploymentId: applied.deploymentId,
+    outcome: "failed" as const,
+    revision: failedRevision,
+    reason,
+    failedRevision,
+    diagnoses: await run.explainTo(planned, watched, applied),
+  };
+  if (back !== undefined) {
+    await keepTrailTrue(planned, back.taskDefinition, run);
+    return { ...outcome, rolledBackTo: revisionOf(back), revision: revisionOf(back) };
+  }
+  const { verb, options } = run.command;
+  if (!options.rollback || verb === "rollback" || verb === "scale" || !canPutBack(planned)) return outcome;
+  const { revision, problem } = await putBack(planned, applied.revisionArn, reason, watched.service, run);
+  if (problem !== undefined) return { ...outcome, rollbackProblem: problem };
+  return revision === undefined ? outcome : { ...outcome, rolledBackTo: revision, revision };
+}
+
+/** `--keep-revisions`: what can't be pruned is told, and no reason to call a good deployment a failure. */
+async function prune({ job, observed }: Planned, { command, context }: Run): Promise<void> {
+  const keep = command.options.keepRevisions;
+  const family = job.family ?? observed.currentRevision?.taskDefinition.family;
+  if (keep === undefined || family === undefined) return;
+  const { pruneRevisions } = await import("../prune-revisions.ts");
+  await pruneRevisions({ family, keep, service: job.serviceName, cluster: job.cluster }, context);
+}

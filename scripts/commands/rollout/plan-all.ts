@@ -1,0 +1,87 @@
+import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { keyOf, type Job, type Planned } from "./job.ts";
+import { observe } from "./observe.ts";
+import type { RunContext } from "../run-context.ts";
+import { toldByRevisions } from "../templates/whole-service.ts";
+
+/**
+ * Looks at all services and plans all.
+ *
+ * @throws RefusedError with everything that is refused, for all services together
+ */
+export async function planAll(jobs: readonly Job[], context: RunContext): Promise<readonly Planned[]> {
+  const observations = await observe(context.ecs, jobs);
+  const first = await plansOf(jobs, observations);
+  const counted = first.planned.filter(changesCount).map(({ job }) => job);
+  const scaled = await autoscaled(counted, context);
+  const told = await toldByRevisions(first.planned, context);
+  const { planned, refusals } =
+    scaled.size + told.size === 0
+      ? first
+      : await plansOf(
+          jobs,
+          observations.map((one, index) => {
+            const job = jobs[index];
+            if (job === undefined) return one;
+            const service = told.get(keyOf(job)) ?? one.service;
+            return {
+              ...one,
+              ...(service === undefined ? {} : { service }),
+              ...(scaled.has(keyOf(job)) ? { countIsAutoscaled: true } : {}),
+            };
+          }),
+        );
+  if (refusals.length > 0) throw new RefusedError(refusals.join("\n"));
+  return planned;
+}
+
+async function plansOf(
+  jobs: readonly Job[],
+  observations: Awaited<ReturnType<typeof observe>>,
+): Promise<{ readonly planned: readonly Planned[]; readonly refusals: readonly string[] }> {
+  const plans = await Promise.all(
+    jobs.map(async (job, index): Promise<Planned | string> => {
+      const observed = observations[index] ?? {};
+      try {
+        return { job, observed, plan: await job.plan(observed) };
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        return error.message;
+      }
+    }),
+  );
+  return {
+    planned: plans.filter((plan) => typeof plan !== "string"),
+    refusals: plans.filter((plan) => typeof plan === "string"),
+  };
+}
+
+function changesCount({ plan }: Planned): boolean {
+  return plan.steps.some(
+    (step) => step.kind === "updateService" && step.changes.some(({ member }) => member === "desiredCount"),
+  );
+}
+
+/** Services whose desired count Application Auto Scaling owns; asked only where a template would change it. */
+async function autoscaled(jobs: readonly Job[], context: RunContext): Promise<ReadonlySet<string>> {
+  if (jobs.length === 0) return new Set();
+  const { autoScalingPort } = await import("../../aws/auto-scaling.ts");
+  const port = context.connect(autoScalingPort);
+  const clusters = [...new Set(jobs.map(({ cluster }) => cluster))];
+  try {
+    const keys = await Promise.all(
+      clusters.map(async (cluster) => {
+        const names = jobs.filter((job) => job.cluster === cluster).map(({ serviceName }) => serviceName);
+        return [...(await port.describeTargets(cluster, names)).keys()].map((serviceName) =>
+          keyOf({ cluster, serviceName }),
+        );
+      }),
+    );
+    return new Set(keys.flat());
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    const message = `Whether autoscaling owns the desired count could not be read, so the template's is set (${error.message})`;
+    context.emit({ type: "warning", message });
+    return new Set();
+  }
+}
