@@ -18,6 +18,8 @@ export default {
   randomize: true,
   // Most of what end-to-end tests do is waiting: two at a time are good for two cores.
   maxWorkers: 2,
+  // Of hooks too: stopping a local AWS takes a while on a machine that is busy.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { deploy } from "../helpers/deploy-command.ts";
 import { differences, KillScenarios, scenarios } from "../helpers/kill-scenarios.ts";
-import { everyMoment, sideBySide, type Moment } from "../helpers/killed-runs.ts";
+import { everyMoment, momentsToTry, sideBySide, type Moment } from "../helpers/killed-runs.ts";
 import { settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -21,6 +21,7 @@ let local: LocalForTests;
 let folder: string;
 let plays: KillScenarios;
 let cases = 0;
+let possible = 0;
 
 const release = "ssm:DeleteParameters";
 const look = "ecs:DescribeServices";
@@ -42,10 +43,12 @@ beforeAll(async () => {
 }, 2 * minutes);
 
 afterAll(async () => {
-  process.stdout.write(`killed runs: ${cases} cases in all\n`);
+  process.stdout.write(
+    `killed runs: ${cases} cases of ${possible} in all; SLIPWAY_KILL_CASES=all also kills after each read\n`,
+  );
   await local.stop();
   await rm(folder, { recursive: true, force: true });
-});
+}, minutes);
 
 describe("a run that is killed before or after any of its calls, and run again, ends as one that was not killed", () => {
   test.each(scenarios)(
@@ -59,7 +62,8 @@ describe("a run that is killed before or after any of its calls, and run again, 
 
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
       const twice = await plays.play(scenario, never);
-      const moments = everyMoment(unkilled.first.calls);
+      const every = everyMoment(unkilled.first.calls);
+      const moments = momentsToTry(every, process.env["SLIPWAY_KILL_CASES"]);
       const played = await sideBySide(moments, lanes, async (moment) => {
         const { first, ending, said } = await plays.play(scenario, moment);
         const killed = first.killedAt !== undefined;
@@ -71,9 +75,10 @@ describe("a run that is killed before or after any of its calls, and run again, 
       });
       const late = played.filter(({ killed }) => !killed);
       process.stdout.write(
-        `killed runs: ${scenario.name}: ${moments.length} cases, ${late.length} of them over before their call came\n`,
+        `killed runs: ${scenario.name}: ${moments.length} cases of ${every.length}, ${late.length} of them over before their call came\n`,
       );
       cases += moments.length;
+      possible += every.length;
       expect(played.flatMap(({ wrong }) => wrong)).toEqual([]);
       // Runs differ only in how often they look.
       expect(late.filter(({ moment }) => moment.name !== look).map(({ moment }) => moment)).toEqual([]);

@@ -93,6 +93,17 @@ export function everyMoment(calls: readonly ProxiedCall[]): readonly Moment[] {
   });
 }
 
+const read = /:(Describe|Get|List)/;
+
+/**
+ * Without the moments right after a call that only read: the run is then where it is right before its next call.
+ *
+ * @param chosen `all` keeps them
+ */
+export function momentsToTry(moments: readonly Moment[], chosen: string | undefined): readonly Moment[] {
+  return chosen === "all" ? moments : moments.filter(({ when, name }) => when === "before" || !read.test(name));
+}
+
 /** Works through all, so many side by side; results in the order of `items`. */
 export async function sideBySide<Item, Result>(
   items: readonly Item[],

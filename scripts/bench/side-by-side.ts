@@ -13,6 +13,7 @@ import {
   createTargetGroup,
   definitionOf,
   serviceOf,
+  updateService,
   type FargateService,
 } from "./fargate-service.ts";
 import { median, type Figure } from "./figures.ts";
@@ -33,7 +34,7 @@ interface Update {
 
 /**
  * An update by `./deploy` and by the AWS CLI, at the speed of AWS: of a Fargate service behind a load balancer with AWS's
- * default deregistration delay. All at the same time, each on a service of its own.
+ * default deregistration delay, which has been updated before. All at the same time, each on a service of its own.
  */
 export async function measureUpdates(tell: (line: string) => void): Promise<readonly Figure[]> {
   return withBenchWorld({ speed: 1, throttle: false }, async (world) => {
@@ -98,11 +99,14 @@ async function bringUp(
       theirs: await create(`theirs-${pair}`, 2 * pair + 1, pair),
     });
   }
+  const all = services.flatMap(({ ours, theirs }) => [ours, theirs]);
+  const names = all.map(({ name }) => name);
   await world.skip(600);
-  await checkSteady(
-    ecs,
-    services.flatMap(({ ours, theirs }) => [ours.name, theirs.name]),
-  );
+  await checkSteady(ecs, names);
+  // As of any service in use: its log shows how long an update takes.
+  for (const service of all) await updateService(ecs, service, `${service.name}:1.1`);
+  await world.skip(1_200);
+  await checkSteady(ecs, names);
   return services;
 }
 
