@@ -112,4 +112,22 @@ describe("watching a deployment", () => {
     expect(calls.flat().length).toBeLessThanOrEqual(names.length);
     expect(calls.length).toBeLessThanOrEqual(2);
   });
+
+  test("goes on with one that begins at whatever moment after the last one has ended", async () => {
+    const ends: unknown[] = [];
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      const watcher = createWatcher({
+        ecs: fakeEcs({ describeServices: sequence([[done]]) }),
+        clock: jumpingClock(),
+        emit: () => undefined,
+        signal: new AbortController().signal,
+        attended: false,
+      });
+      await watcher.watch(watch);
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+      const forgotten = new Promise((resolve) => setImmediate(resolve, `forgotten after ${ticks} ticks`));
+      ends.push(await Promise.race([watcher.watch(watch).then(({ verdict }) => verdict.kind), forgotten]));
+    }
+    expect(new Set(ends)).toEqual(new Set(["completed"]));
+  });
 });

@@ -5,7 +5,11 @@ import { deployment, revisionArn, service } from "../../helpers/ecs-json.ts";
 
 const ours = "ecs-svc/2";
 const fresh = { status: "PRIMARY", taskDefinition: revisionArn("nginx:2") };
-const earlier = { deploymentId: ours, earlierDeployments: new Set(["ecs-svc/1"]) };
+const earlier = {
+  deploymentId: ours,
+  earlierDeployments: new Set(["ecs-svc/1"]),
+  earlierEvents: new Set(["old"]),
+};
 const look = (
   seen: Parameters<typeof judge>[0],
   memory: WatchMemory = {},
@@ -93,6 +97,31 @@ describe("the verdict on our deployment", () => {
     expect(verdictOn(lagging, unseen(0), 31_000)).toMatchObject({ kind: "failed" });
   });
 
+  test("is in progress when one look is older than the one before it, and failed when it stays so", () => {
+    const lagging = service({ deployments: [deployment("ecs-svc/1")] });
+    const first = look(lagging, {}, 100_000);
+    expect(first.verdict.kind).toBe("inProgress");
+    const later = service({ deployments: [deployment(ours, fresh)] });
+    expect(verdictOn(later, first.memory, 101_000).kind).toBe("completed");
+    expect(verdictOn(lagging, first.memory, 131_000)).toMatchObject({ kind: "failed" });
+  });
+
+  test("is in progress while AWS lists another one that ours has just superseded", () => {
+    const lagging = service({
+      deployments: [deployment("ecs-svc/somebodys", { rolloutState: "IN_PROGRESS" })],
+    });
+    expect(verdictOn(lagging, unseen(0), 5_000).kind).toBe("inProgress");
+    expect(verdictOn(lagging, unseen(0), 31_000).kind).toBe("superseded");
+  });
+
+  test.each([undefined, service({ status: "INACTIVE", deployments: [] })])(
+    "is in progress while AWS does not know the service yet that it has just created",
+    (lagging) => {
+      expect(verdictOn(lagging, unseen(0), 5_000).kind).toBe("inProgress");
+      expect(verdictOn(lagging, unseen(0), 31_000).kind).toBe("gone");
+    },
+  );
+
   test("is failed when ECS goes back to the deployment before, although nothing says why", () => {
     const seen = service({ deployments: [deployment("ecs-svc/1", { rolloutState: "IN_PROGRESS" })] });
     expect(verdictOn(seen)).toMatchObject({ kind: "rollingBack", to: { id: "ecs-svc/1" } });
@@ -138,6 +167,20 @@ describe("the verdict on our deployment", () => {
       ],
     });
     expect(verdictOn(seen)).toMatchObject({ kind: "superseded", by: { id: "ecs-svc/3" } });
+  });
+
+  const completedBefore = (id: string) =>
+    service({
+      deployments: [deployment("ecs-svc/3", { rolloutState: "IN_PROGRESS" })],
+      events: [{ id, message: `(service nginx) (deployment ${ours}) deployment completed.` }],
+    });
+
+  test("is completed when somebody else's deployment began only after ours was over", () => {
+    expect(verdictOn(completedBefore("new")).kind).toBe("completed");
+  });
+
+  test("is superseded although the same deployment had completed before this run changed its count", () => {
+    expect(verdictOn(completedBefore("old")).kind).toBe("superseded");
   });
 
   test.each([

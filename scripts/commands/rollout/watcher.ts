@@ -56,6 +56,7 @@ interface Open {
   readonly beganMs: number;
   readonly history: RolloutHistory;
   readonly earlierDeployments: ReadonlySet<string>;
+  readonly earlierEvents: ReadonlySet<string>;
   readonly story: Story;
   memory: WatchMemory;
   lookAtMs: number;
@@ -83,12 +84,14 @@ export function createWatcher(edge: WatcherEdge): Watcher {
       const now = edge.clock.now();
       const due = dueNow([...open], edge.signal.aborted ? Infinity : now);
       if (due.length > 0) await lookAt(due, open, edge);
-      if (open.size === 0) return;
+      if (open.size === 0) break;
       const next = Math.min(...[...open].map(({ lookAtMs }) => lookAtMs));
       if (wake.signal.aborted) wake = new AbortController();
       const woken = AbortSignal.any([wake.signal, edge.signal]);
       if (next > edge.clock.now()) await edge.clock.sleep(next - edge.clock.now(), woken);
     }
+    // In the same breath as the look at what is open: whoever comes next begins a loop of its own.
+    running = false;
   };
 
   return {
@@ -100,9 +103,7 @@ export function createWatcher(edge: WatcherEdge): Watcher {
           return;
         }
         running = true;
-        void loop().finally(() => {
-          running = false;
-        });
+        void loop();
       });
     },
   };
@@ -118,6 +119,7 @@ function opened(watch: Watch, { clock }: WatcherEdge, end: Open["end"], fail: Op
     beganMs: now,
     history: drainsForMs === undefined ? learnt : { leastStoppingMs: drainsForMs, ...learnt },
     earlierDeployments: new Set(ids.filter((id) => id !== deploymentId)),
+    earlierEvents: new Set((before?.events ?? []).flatMap(({ id }) => id ?? [])),
     story: storyOf(before),
     memory: unseen(now),
     lookAtMs: createdAt === undefined ? now : now + firstLookAfterMs,
@@ -170,10 +172,11 @@ async function lookAt(due: readonly Open[], open: Set<Open>, edge: WatcherEdge):
 
 /** Takes in one look: tells what is new, and says how it ended, or when to look again. */
 function digest(one: Open, service: Service | undefined, edge: WatcherEdge): Watched | undefined {
-  const { watch, beganMs, history, earlierDeployments, story } = one;
+  const { watch, beganMs, history, earlierDeployments, earlierEvents, story } = one;
   const { deploymentId } = watch;
   const nowMs = edge.clock.now();
-  const { verdict, memory } = judge(service, { deploymentId, earlierDeployments }, one.memory, nowMs);
+  const subject = { deploymentId, earlierDeployments, earlierEvents };
+  const { verdict, memory } = judge(service, subject, one.memory, nowMs);
   one.memory = memory;
   report(watch, service, verdict, story, edge.emit);
   const elapsed = nowMs - beganMs;

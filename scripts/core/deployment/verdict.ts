@@ -20,7 +20,7 @@ export interface WatchMemory {
   readonly failureReason?: string;
   /** When the failure was first seen; milliseconds of the run's clock. */
   readonly failedSinceMs?: number;
-  /** When the watch began, until a look has shown our deployment: AWS's reads lag behind its writes. */
+  /** Since when no look has shown our deployment: AWS's reads lag behind its writes. */
   readonly unseenSinceMs?: number;
 }
 
@@ -36,6 +36,8 @@ export interface Watched {
   readonly deploymentId: string;
   /** Ids of the deployments that the service had when ours began: going back to one is no other run's doing. */
   readonly earlierDeployments: ReadonlySet<string>;
+  /** Ids of the events that its log had then. */
+  readonly earlierEvents: ReadonlySet<string>;
 }
 
 /** ECS marks the failure first and starts the rollback a scheduler tick later: time to allow for that. */
@@ -53,27 +55,34 @@ const listedWithinMs = 30_000;
  */
 export function judge(
   service: Service | undefined,
-  { deploymentId, earlierDeployments }: Watched,
+  watched: Watched,
   memory: WatchMemory,
   nowMs: number,
 ): { verdict: Verdict; memory: WatchMemory } {
+  const { deploymentId, earlierDeployments } = watched;
+  const mayLag = (sinceMs: number | undefined): boolean =>
+    sinceMs !== undefined && nowMs - sinceMs < listedWithinMs;
   if (service === undefined || service.status !== "ACTIVE") {
-    return { verdict: { kind: "gone", status: service?.status ?? "MISSING" }, memory };
+    const status = service?.status ?? "MISSING";
+    // A service that was just created may be answered as it was before: not at all, or as the deleted one of its name.
+    const isNew = status !== "DRAINING" && mayLag(memory.unseenSinceMs);
+    return { verdict: isNew ? { kind: "inProgress" } : { kind: "gone", status }, memory };
   }
   const ours = service.deployments?.find(({ id }) => id === deploymentId);
   const primary = primaryDeployment(service);
   const wentBack =
     primary?.id !== undefined && primary.id !== deploymentId && earlierDeployments.has(primary.id);
-  if (wentBack && ours === undefined && memory.unseenSinceMs !== undefined) {
-    if (nowMs - memory.unseenSinceMs < listedWithinMs && failureEvent(service, deploymentId) === undefined) {
-      return { verdict: { kind: "inProgress" }, memory };
+  const knownReason = memory.failureReason ?? failureOf(ours) ?? failureEvent(service, deploymentId);
+  const hadCompleted = completedEvent(service, watched);
+  if (ours === undefined && knownReason === undefined && !hadCompleted) {
+    // One look may be older than the one before it; going back would show as a rollout of the old deployment.
+    const firstNow = wentBack && primary.rolloutState !== "IN_PROGRESS" ? nowMs : undefined;
+    const unseenSinceMs = memory.unseenSinceMs ?? firstNow;
+    if (unseenSinceMs !== undefined && mayLag(unseenSinceMs)) {
+      return { verdict: { kind: "inProgress" }, memory: { ...memory, unseenSinceMs } };
     }
   }
-  const reason =
-    memory.failureReason ??
-    failureOf(ours) ??
-    failureEvent(service, deploymentId) ??
-    (wentBack ? "ECS went back to the deployment before it." : undefined);
+  const reason = knownReason ?? (wentBack ? "ECS went back to the deployment before it." : undefined);
 
   if (reason !== undefined) return judgeFailure(service, ours, primary, reason, memory, nowMs);
   if (ours !== undefined && ours.id === primary?.id) {
@@ -85,6 +94,8 @@ export function judge(
   }
   // No primary is a moment between two answers of AWS, not a verdict.
   if (primary === undefined) return { verdict: { kind: "inProgress" }, memory };
+  // It was over before the other one began, between two looks.
+  if (hadCompleted) return { verdict: { kind: "completed" }, memory };
   return { verdict: { kind: "superseded", by: primary }, memory };
 }
 
@@ -133,6 +144,13 @@ function failureOf(deployment: Deployment | undefined): string | undefined {
 function failureEvent(service: Service, deploymentId: string): string | undefined {
   const marker = `(deployment ${deploymentId}) deployment failed`;
   return service.events?.find(({ message }) => message?.includes(marker) === true)?.message;
+}
+
+/** An event from before the watch tells of an earlier completion, as of a deployment whose desired count was changed. */
+function completedEvent(service: Service, { deploymentId, earlierEvents }: Watched): boolean {
+  const marker = `(deployment ${deploymentId}) deployment completed`;
+  const found = service.events?.find(({ message }) => message?.includes(marker) === true);
+  return found !== undefined && !(found.id !== undefined && earlierEvents.has(found.id));
 }
 
 /**
