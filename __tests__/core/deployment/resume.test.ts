@@ -71,6 +71,16 @@ describe("what a killed run left of a service", () => {
     });
   });
 
+  test("is a rollback of its own, too, where nothing called its deployment failed", () => {
+    const now = { deployments: [deployment("ecs-svc/3", { rolloutState: "IN_PROGRESS" })] };
+    expect(resumed(now)).toEqual({ kind: "puttingBack", deploymentId: "ecs-svc/3" });
+  });
+
+  test("is nothing when somebody without a trail has brought a revision of their own since", () => {
+    const theirs = deployment("ecs-svc/3", { taskDefinition: revisionArn("nginx:7") });
+    expect(resumed({ deployments: [theirs] })).toBeUndefined();
+  });
+
   test("is found again when the run that took it up was killed too", () => {
     const now = { ...before, tags, deployments: [fresh] };
     expect(resumptionOf(["second", "killed"], now, desired)).toEqual({

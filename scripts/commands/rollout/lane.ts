@@ -48,11 +48,27 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
     };
   }
   const watchable = { ...applied, deploymentId };
-  if (!run.command.options.wait) return { ...name, ...revision, deploymentId, images, outcome: "started" };
-  return bringWatched(planned, watchable, run);
+  return run.command.options.wait
+    ? bringWatched(planned, watchable, run)
+    : startedOutcome(planned, watchable);
 }
 
 type Watchable = Applied & { readonly deploymentId: string };
+
+/** The outcome of `--no-wait`. */
+export function startedOutcome(
+  { job, observed }: Planned,
+  { deploymentId, revisionArn }: Watchable,
+): ServiceOutcome {
+  return {
+    service: job.serviceName,
+    cluster: job.cluster,
+    ...(revisionArn === undefined ? {} : { revision: revisionName(revisionArn) }),
+    deploymentId,
+    images: job.images(observed),
+    outcome: "started",
+  };
+}
 
 /** Watches a deployment of the service to its end, and does what follows from that. */
 export async function bringWatched(planned: Planned, applied: Watchable, run: Run): Promise<ServiceOutcome> {

@@ -11,6 +11,8 @@ export const replacedTag = "slipway:replaced";
 
 /** What a service stood on before a run changed it. */
 interface Replaced {
+  /** `family:revision`. */
+  readonly revision: string;
   readonly deploymentId: string;
   /** Id of the newest event of that time; `-` where there was none. */
   readonly eventId: string;
@@ -51,6 +53,10 @@ export function resumptionOf(
   const failed = since.map((message) => failedDeployment.exec(message)?.[1]).find((id) => id !== undefined);
   const isNew = primary.id !== replaced.deploymentId;
   if (isNew && primary.taskDefinition === desiredArn) return { kind: "started", deploymentId: primary.id };
+  const back =
+    primary.taskDefinition !== undefined && revisionName(primary.taskDefinition) === replaced.revision;
+  // Neither what the run brought nor what was there before: somebody else was here since.
+  if (isNew && failed === undefined && !back) return undefined;
   if (isNew) {
     return {
       kind: "puttingBack",
@@ -72,7 +78,7 @@ function eventsSince({ events = [] }: Service, eventId: string): readonly string
 function parseReplaced(value: string | undefined): Replaced | undefined {
   const [revision, deploymentId, eventId] = value?.split(" ") ?? [];
   if (revision === undefined || deploymentId === undefined || eventId === undefined) return undefined;
-  return { deploymentId, eventId };
+  return { revision, deploymentId, eventId };
 }
 
 function tagOf({ tags = [] }: Service, name: string): string | undefined {
