@@ -5,6 +5,8 @@ import type { Planned } from "../../../scripts/commands/rollout/job.ts";
 import type { Run } from "../../../scripts/commands/rollout/run.ts";
 import { parseCommandLine } from "../../../scripts/core/command-line/parse.ts";
 import type { DeploymentEventBody, ServiceOutcome } from "../../../scripts/core/events.ts";
+import { deployment, revisionArn, service } from "../../helpers/ecs-json.ts";
+import { fakeEcs, jumpingClock } from "../../helpers/fake-ecs.ts";
 
 type Kind = "completed" | "failed" | "timedOut" | "nothingToDo";
 
@@ -120,5 +122,74 @@ describe("a fleet", () => {
     expect(events).toContainEqual({ type: "waitingForServices", service: "web", dependencies: ["api"] });
     const ended = events.flatMap((event) => (event.type === "ended" ? [event.service] : []));
     expect([...ended].sort()).toEqual(["api", "db", "side", "web"]);
+  });
+});
+
+describe("--on-failure rollback-all", () => {
+  /** Brings `web`, which did not run steadily before, to revision 4, while `side` fails. */
+  async function playRelease({ interrupted }: { interrupted: boolean }) {
+    const controller = new AbortController();
+    const command = parseCommandLine(["update", "--all", "--on-failure", "rollback-all"]);
+    if (command.kind !== "run") throw new Error("expected a run");
+    const updated: (string | undefined)[] = [];
+    const answer = service({
+      deployments: [deployment("ecs-svc/5", { taskDefinition: revisionArn("nginx:2") })],
+    });
+    const ecs = fakeEcs({
+      updateService: ({ taskDefinition }) => {
+        updated.push(taskDefinition);
+        return Promise.resolve(answer);
+      },
+    });
+    const past = ["4", "3", "2"].map((number) => revisionArn(`nginx:${number}`));
+    const port = {
+      list: () =>
+        Promise.resolve(
+          past.map((arn) => ({
+            targetServiceRevisionArn: arn,
+            status: arn.endsWith("3") ? "STOPPED" : "SUCCESSFUL",
+          })),
+        ),
+      revisions: () => Promise.resolve(past.map((arn) => ({ serviceRevisionArn: arn, taskDefinition: arn }))),
+    };
+    // Only what the fleet and putting back look at.
+    const run = {
+      command,
+      edge: { signal: controller.signal, clock: jumpingClock() },
+      context: { emit: () => undefined, connect: () => port, ecs },
+      mayWrite: () => undefined,
+      watch: () => Promise.resolve({ verdict: { kind: "completed" }, seconds: 1 }),
+    } as unknown as Run;
+    const shaky = service({ deployments: [deployment("ecs-svc/1", { runningCount: 0 })] });
+    const fleet = ["web", "side"].map((name) => ({ ...planned(name, []), observed: { service: shaky } }));
+    const outcomes = await inOrder(
+      fleet,
+      ({ job: { name } }) => {
+        const base = { service: name, cluster: "test", deploymentId: "ecs-svc/4", revision: "nginx:4" };
+        if (interrupted && name === "side") controller.abort();
+        return Promise.resolve(
+          name === "web"
+            ? { ...base, outcome: "completed", seconds: 1 }
+            : { ...base, outcome: "failed", reason: "", failedRevision: "nginx:4", diagnoses: [] },
+        );
+      },
+      run,
+    );
+    return { updated, web: outcomes[0] };
+  }
+
+  test("puts a service back to another revision than the one that this run brought", async () => {
+    const { updated, web } = await playRelease({ interrupted: false });
+    expect(updated).toEqual([revisionArn("nginx:2")]);
+    expect(web).toMatchObject({ outcome: "putBack", rolledBackTo: "nginx:2" });
+  });
+
+  test("starts no rollback after Ctrl-C, and says what is left to do", async () => {
+    const { updated, web } = await playRelease({ interrupted: true });
+    expect(updated).toEqual([]);
+    expect(web).toMatchObject({
+      outcome: "putBack",
+      problem: expect.stringContaining("./deploy rollback web"),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { ServiceOutcome } from "../../core/events.ts";
 import type { Planned } from "./job.ts";
-import { putBack } from "./put-back.ts";
+import { putBack, type PutBack } from "./put-back.ts";
 import type { Run } from "./run.ts";
 import { keyOf } from "./job.ts";
 
@@ -94,10 +94,7 @@ async function putBackOne(
   const { service, cluster, deploymentId } = ended;
   const because = `${failed} failed`;
   const base = { service, cluster, deploymentId, outcome: "putBack" as const, because };
-  const created = planned.plan.steps.some(({ kind }) => kind === "createService");
-  const { revision, problem } = created
-    ? { problem: `It was created by this run; to take it away: ./deploy delete ${planned.job.name}` }
-    : await putBack(planned, planned.job.desiredArn(planned.observed), because, undefined, run);
+  const { revision, problem } = await putBackUnless(planned, ended, because, run);
   const outcome: ServiceOutcome = {
     ...base,
     ...(revision === undefined ? {} : { rolledBackTo: revision, revision }),
@@ -105,6 +102,23 @@ async function putBackOne(
   };
   run.context.emit({ type: "ended", ...outcome });
   return outcome;
+}
+
+async function putBackUnless(
+  planned: Planned,
+  { revision: left, deploymentId: id }: Extract<ServiceOutcome, { outcome: "completed" }>,
+  because: string,
+  run: Run,
+): Promise<PutBack> {
+  const { name } = planned.job;
+  if (planned.plan.steps.some(({ kind }) => kind === "createService")) {
+    return { problem: `It was created by this run; to take it away: ./deploy delete ${name}` };
+  }
+  if (run.edge.signal.aborted) {
+    return { problem: `The run was interrupted first; to put it back: ./deploy rollback ${name}` };
+  }
+  const now = { ...planned.observed.service, deployments: [{ id, status: "PRIMARY" }] };
+  return putBack(planned, left, because, now, run);
 }
 
 function isThere({ outcome }: ServiceOutcome): boolean {

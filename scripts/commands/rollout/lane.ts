@@ -142,7 +142,7 @@ async function failed(
   }
   const { verb, options } = run.command;
   if (!options.rollback || verb === "rollback" || verb === "scale" || !canPutBack(planned)) return outcome;
-  const { revision, problem } = await putBack(planned, applied.revisionArn, reason, watched.service, run);
+  const { revision, problem } = await putBack(planned, failedRevision, reason, watched.service, run);
   if (problem !== undefined) return { ...outcome, rollbackProblem: problem };
   return revision === undefined ? outcome : { ...outcome, rolledBackTo: revision, revision };
 }

@@ -29,24 +29,28 @@ export function canPutBack({ observed }: Planned): boolean {
  * Puts a service back to the revision that was last deployed and steady, with the settings that this run changed as
  * they were, and waits for it.
  *
+ * @param left `family:revision` that the service is to leave
  * @param reason why, for the display
  * @param now the service as it was seen last
  */
 export async function putBack(
   planned: Planned,
-  failedArn: string | undefined,
+  left: string | undefined,
   reason: string,
   now: Service | undefined,
   run: Run,
 ): Promise<PutBack> {
   const { job } = planned;
   try {
-    const target = await steadyRevision(planned, failedArn, run);
+    const target = await steadyRevision(planned, left, run);
     const settings = formerSettings(planned);
-    if (target === undefined || (target === failedArn && Object.keys(settings).length === 0)) {
+    if (target === undefined) {
       return {
         problem: "No other revision was ever deployed and steady here, so there is none to go back to.",
       };
+    }
+    if (revisionName(target) === left && Object.keys(settings).length === 0) {
+      return { problem: `Revision ${left} ran before this run too, so there is nothing to put back.` };
     }
     const { emit, ecs } = run.context;
     emit({
@@ -117,19 +121,26 @@ function problemOf({ verdict }: Watched, deploymentId: string): string {
   }
 }
 
-/** What ran steadily when this run came, else what AWS remembers as the last deployment that succeeded. */
+/**
+ * What ran steadily when this run came, else what AWS remembers as the last deployment that succeeded. The revision
+ * that the service is to leave is none, unless this run had found it there: a restart, or new settings alone, say
+ * nothing against it.
+ */
 async function steadyRevision(
   { job, observed, plan }: Planned,
-  failedArn: string | undefined,
+  left: string | undefined,
   { context }: Run,
 ): Promise<string | undefined> {
   const before = observed.service && primaryDeployment(observed.service);
   const wasSteady = before?.rolloutState === "COMPLETED" && before.runningCount === before.desiredCount;
-  const byThisRun = plan.steps.some(({ kind }) => kind === "updateService");
-  if (wasSteady && byThisRun) return before.taskDefinition;
+  const update = plan.steps.find((step) => step.kind === "updateService");
+  if (wasSteady && update !== undefined) return before.taskDefinition;
+  const { previousRevisionArn: previous } = plan;
+  const wasThere = update !== undefined && previous !== undefined && revisionName(previous) === left;
   const past = await pastDeployments(job.cluster, job.serviceName, context);
-  return past.find(({ taskDefinitionArn, succeeded }) => succeeded && taskDefinitionArn !== failedArn)
-    ?.taskDefinitionArn;
+  return past.find(
+    ({ taskDefinitionArn, succeeded }) => succeeded && (wasThere || revisionName(taskDefinitionArn) !== left),
+  )?.taskDefinitionArn;
 }
 
 /** The members that this run's UpdateService changed, as they were. */
