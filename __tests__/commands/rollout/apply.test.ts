@@ -14,6 +14,7 @@ const edge = (ecs: Partial<EcsPort>, emit: ApplyEdge["emit"] = () => undefined):
   clock: jumpingClock(),
   emit,
   trail: [],
+  inTurn: (work) => work(),
   mayWrite: () => undefined,
   beforeUpdate: () => Promise.resolve(),
 });

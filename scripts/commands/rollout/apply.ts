@@ -9,10 +9,11 @@ import {
 } from "../../core/deployment/plan.ts";
 import { primaryDeployment, type ServiceChange } from "../../core/deployment/service-changes.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
-import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { Clock, EcsPort } from "../../core/ports.ts";
 import { withTrail } from "../../core/trail.ts";
+import type { Gate } from "./gate.ts";
 import { registerOnce, updateOnce } from "./once.ts";
 
 /** What the writes of a plan came to. */
@@ -25,13 +26,13 @@ export interface Applied {
   readonly revisionArn?: string;
 }
 
-/** A write failed: what had been changed before it is part of the message that the user gets. */
+/** A write failed, or was left: what had been changed before it is part of the message that the user gets. */
 export class PartlyApplied extends Error {
   override readonly name = "PartlyApplied";
   readonly changed: readonly string[];
-  override readonly cause: AwsCallError | RefusedError;
+  override readonly cause: AwsCallError | RefusedError | InterruptedError;
 
-  constructor(changed: readonly string[], cause: AwsCallError | RefusedError) {
+  constructor(changed: readonly string[], cause: PartlyApplied["cause"]) {
     super(cause.message, { cause });
     this.changed = changed;
     this.cause = cause;
@@ -45,6 +46,8 @@ export interface ApplyEdge {
   readonly emit: (event: DeploymentEventBody) => void;
   /** What the new revision, and a new service, are tagged with besides the template's own tags. */
   readonly trail: readonly Tag[];
+  /** Each write waits here for its turn, so that few are under way when the run is told to end. */
+  readonly inTurn: Gate;
   /** Called before each write; throws when this run may write no more. */
   readonly mayWrite: () => void;
   /** Called right before the service is updated, so that whoever takes this run up knows that it came so far. */
@@ -63,13 +66,18 @@ export async function apply(plan: Plan, observed: Observed, edge: ApplyEdge): Pr
     plan.previousRevisionArn === undefined ? {} : { revisionArn: plan.previousRevisionArn };
   for (const step of plan.steps) {
     try {
-      const done = await applyStep(step, plan, observed, registeredArn, edge);
+      const done = await edge.inTurn(() => applyStep(step, plan, observed, registeredArn, edge));
       if (done.change !== undefined) changed.push(done.change);
       registeredArn = done.registeredArn ?? registeredArn;
       applied = { ...applied, ...done.applied };
     } catch (error) {
-      if (error instanceof AwsCallError || error instanceof RefusedError)
+      if (
+        error instanceof AwsCallError ||
+        error instanceof RefusedError ||
+        error instanceof InterruptedError
+      ) {
         throw new PartlyApplied(changed, error);
+      }
       throw error;
     }
   }

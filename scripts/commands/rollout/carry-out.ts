@@ -7,6 +7,7 @@ import type { CommandResult } from "../../terminal/command-result.ts";
 import { reportText } from "../../terminal/report-text.ts";
 import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
+import { gate } from "./gate.ts";
 import { keyOf, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
 import { takeLocks, type HeldLocks } from "../lock/lock.ts";
@@ -122,6 +123,9 @@ async function suspend(
   return resume;
 }
 
+/** Enough to use all of AWS's rates; a call waits for its turn at those, and after Ctrl-C such a wait is in vain. */
+const writesAtOnce = 8;
+
 function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: HeldLocks): Run {
   const watcher = createWatcher({
     ecs: context.ecs,
@@ -134,6 +138,7 @@ function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: He
     command,
     context,
     edge,
+    inTurn: gate(writesAtOnce),
     mayWrite: () => held.lost.throwIfAborted(),
     watch: async ({ job, observed }, { deploymentId, createdAt }) => {
       const drainsForMs = await drainsFor(observed.service, context);

@@ -1,7 +1,7 @@
 import type { Deployment } from "@aws-sdk/client-ecs";
 
 import { revisionName } from "../../core/deployment/task-definition.ts";
-import { AwsCallError } from "../../core/errors.ts";
+import { AwsCallError, InterruptedError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import { apply, PartlyApplied, type Applied } from "./apply.ts";
 import type { Planned } from "./job.ts";
@@ -22,17 +22,32 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
   if (run.edge.signal.aborted) return { ...name, outcome: "interrupted" };
 
   let applied: Applied;
+  const trail = { written: false };
   try {
     applied = await apply(plan, observed, {
       ecs: run.context.ecs,
       clock: run.edge.clock,
       emit: run.context.emit,
       trail: [...job.trail(observed)],
-      mayWrite: () => run.mayWrite(),
-      beforeUpdate: () => beforeUpdate(planned, run),
+      inTurn: run.inTurn,
+      mayWrite: () => {
+        run.mayWrite();
+        if (run.edge.signal.aborted)
+          throw new InterruptedError("Interrupted before the rollout was started.");
+      },
+      beforeUpdate: async () => {
+        await beforeUpdate(planned, run);
+        trail.written = true;
+      },
     });
   } catch (error) {
     if (!(error instanceof PartlyApplied)) throw error;
+    const interrupted = error.cause instanceof InterruptedError;
+    const refused = error.cause instanceof AwsCallError && !error.cause.effectUnknown;
+    if (trail.written && (interrupted || refused)) {
+      await keepTrailTrue(planned, observed.service?.taskDefinition, run);
+    }
+    if (interrupted) return { ...name, outcome: "interrupted" };
     return { ...name, outcome: "stopped", reason: error.message, changed: error.changed };
   }
   const { deploymentId, revisionArn } = applied;
@@ -115,6 +130,9 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
   }
 }
 
+/** Verbs that bring nothing which a rollback by the run itself could take back. */
+const leftAsTheyAre: ReadonlySet<string> = new Set(["rollback", "restart", "scale"]);
+
 /** Explains first: what a rollback stops can no longer be asked. */
 async function failed(
   planned: Planned,
@@ -141,7 +159,7 @@ async function failed(
     return { ...outcome, rolledBackTo: revisionOf(back), revision: revisionOf(back) };
   }
   const { verb, options } = run.command;
-  if (!options.rollback || verb === "rollback" || verb === "scale" || !canPutBack(planned)) return outcome;
+  if (!options.rollback || leftAsTheyAre.has(verb) || !canPutBack(planned)) return outcome;
   const { revision, problem } = await putBack(planned, failedRevision, reason, watched.service, run);
   if (problem !== undefined) return { ...outcome, rollbackProblem: problem };
   return revision === undefined ? outcome : { ...outcome, rolledBackTo: revision, revision };

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../../core/diagnosis.ts";
 import type { Applied } from "./apply.ts";
+import type { Gate } from "./gate.ts";
 import type { Planned } from "./job.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import type { Watch, Watched } from "./watcher.ts";
@@ -9,6 +10,8 @@ export interface Run {
   readonly command: RunCommand;
   readonly context: RunContext;
   readonly edge: RunEdge;
+  /** What the lanes write goes through here, a few at a time. */
+  readonly inTurn: Gate;
   /**
    * Called before each write.
    *
