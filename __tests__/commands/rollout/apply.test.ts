@@ -98,6 +98,37 @@ describe("applying a plan", () => {
     expect(registerTaskDefinition).toHaveBeenCalledTimes(2);
   });
 
+  test("registers again when ECS is at another revision of the same family", async () => {
+    const busy = new AwsCallError(
+      "ClientException",
+      "ecs:RegisterTaskDefinition: ClientException: Too many concurrent attempts to create a new revision of the specified family.",
+    );
+    const registerTaskDefinition = jest
+      .fn<EcsPort["registerTaskDefinition"]>(registers)
+      .mockImplementationOnce(() => Promise.reject(busy));
+    const updateService = () => Promise.resolve(service({ deployments: [deployment("ecs-svc/2")] }));
+    const applied = await apply(plan, observed, edge({ registerTaskDefinition, updateService }));
+    expect(registerTaskDefinition).toHaveBeenCalledTimes(2);
+    expect(applied).toMatchObject({ revisionArn: revisionArn("nginx:2") });
+  });
+
+  test("looks once more after the last try, since that may have come about as well", async () => {
+    const updateService = jest.fn<EcsPort["updateService"]>(lostAnswer);
+    const moved = service({
+      deployments: [deployment("ecs-svc/2", { taskDefinition: revisionArn("nginx:2") })],
+    });
+    const tries = 8;
+    const describeServices = () =>
+      Promise.resolve([updateService.mock.calls.length < tries ? service() : moved]);
+    const applied = await apply(
+      plan,
+      observed,
+      edge({ registerTaskDefinition: registers, updateService, describeServices }),
+    );
+    expect(updateService).toHaveBeenCalledTimes(tries);
+    expect(applied).toMatchObject({ deploymentId: "ecs-svc/2" });
+  });
+
   test("takes an update that came about although its answer was lost, and updates no second time", async () => {
     const updateService = jest.fn<EcsPort["updateService"]>(lostAnswer);
     const moved = deployment("ecs-svc/2", { taskDefinition: revisionArn("nginx:2") });

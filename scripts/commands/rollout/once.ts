@@ -22,6 +22,9 @@ interface OnceEdge {
 
 const tries = 8;
 
+/** ECS's words for what surely had no effect and soon passes: two revisions of one family at once. */
+const familyIsBusy = /Too many concurrent attempts to create a new revision/;
+
 /** What AWS is still at work on when its answer gets lost shows a moment later. */
 const showsWithinMs = 2_000;
 
@@ -79,10 +82,13 @@ async function once<Answer>(
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof AwsCallError) || !error.effectUnknown || attempt === tries) throw error;
+      if (!(error instanceof AwsCallError)) throw error;
+      const busy = familyIsBusy.test(error.message);
+      if (!busy && !error.effectUnknown) throw error;
       await clock.sleep(showsWithinMs, new AbortController().signal);
-      const done = await look();
+      const done = busy ? undefined : await look();
       if (done !== undefined) return done;
+      if (attempt === tries) throw error;
     }
   }
 }
