@@ -8,7 +8,7 @@ import { reportText } from "../../terminal/report-text.ts";
 import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
 import { gate } from "./gate.ts";
-import { keyOf, type Job, type Planned } from "./job.ts";
+import { keyOf, refuseTwins, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
 import { takeLocks, type HeldLocks } from "../lock/lock.ts";
 import { planAll } from "./plan-all.ts";
@@ -24,7 +24,7 @@ import { createWatcher } from "./watcher.ts";
  * after it, what happened is in the report. Whatever happens, what was suspended is resumed and the locks are given
  * back.
  *
- * @throws RefusedError or AwsCallError before the first write
+ * @throws InvalidInputError, RefusedError or AwsCallError before the first write
  */
 export async function carryOut(
   jobs: readonly Job[],
@@ -32,6 +32,7 @@ export async function carryOut(
   context: RunContext,
   edge: RunEdge,
 ): Promise<CommandResult> {
+  refuseTwins(jobs);
   const services = jobs.map(({ serviceName, cluster }) => ({ service: serviceName, cluster }));
   context.emit({
     type: "runStarted",

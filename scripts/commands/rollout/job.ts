@@ -2,6 +2,8 @@ import type { RegisterTaskDefinitionRequest, Tag, TaskDefinition } from "@aws-sd
 
 import type { Ordered } from "../../core/deployment/order.ts";
 import type { Plan } from "../../core/deployment/plan.ts";
+import { InvalidInputError } from "../../core/errors.ts";
+import { shortName } from "../../core/short-name.ts";
 import type { ObservedService } from "./observe.ts";
 
 /** One service of a run: how it is addressed, and what is to become of it once AWS has been looked at. */
@@ -44,4 +46,23 @@ export function keyOf({
   readonly serviceName: string;
 }): string {
   return `${cluster}/${serviceName}`;
+}
+
+/**
+ * Two templates of one service would be two rollouts, of which one replaces the other.
+ *
+ * @throws InvalidInputError
+ */
+export function refuseTwins(jobs: readonly Job[]): void {
+  const names = new Map<string, string>();
+  for (const { name, serviceName, cluster } of jobs) {
+    const key = keyOf({ serviceName, cluster: shortName(cluster) });
+    const other = names.get(key);
+    if (other !== undefined) {
+      throw new InvalidInputError(
+        `Templates ${other} and ${name} both name service ${serviceName} in cluster ${shortName(cluster)}. Give one of them another serviceName or cluster, or name only one of them. Nothing was changed.`,
+      );
+    }
+    names.set(key, name);
+  }
 }
