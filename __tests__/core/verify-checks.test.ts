@@ -110,11 +110,11 @@ describe("a valueFrom", () => {
     ],
     [
       `arn:aws:ssm:eu-west-1:${account}:parameter/shop/key`,
-      { kind: "parameter", name: "/shop/key", region: "eu-west-1" },
+      { kind: "parameter", name: "/shop/key", region: "eu-west-1", account },
     ],
     [
       `arn:aws:ssm:eu-west-1:${account}:parameter/key`,
-      { kind: "parameter", name: "key", region: "eu-west-1" },
+      { kind: "parameter", name: "key", region: "eu-west-1", account },
     ],
     ["/shop/key", { kind: "parameter", name: "/shop/key", region: "us-east-1" }],
     ["key", { kind: "parameter", name: "key", region: "us-east-1" }],
@@ -163,6 +163,38 @@ describe("a secret that the execution role is to read", () => {
     };
     expect(await access({ secret: found(keyed), simulate })).toBe("failed");
     expect(asked).toEqual(["secretsmanager:GetSecretValue", "kms:Decrypt"]);
+  });
+
+  test("is asked of Secrets Manager where a registry's credentials name it without an ARN", async () => {
+    const asked: string[] = [];
+    const facts = factsWith({
+      secret: (id) => {
+        asked.push(id);
+        return found(secret)();
+      },
+      parameter: () => Promise.resolve({ kind: "missing" }),
+    });
+    const repositoryCredentials = { credentialsParameter: "registry-login" };
+    const signedIn = subjectWith({
+      containerDefinitions: [{ name: "web", image: "web:1", repositoryCredentials }],
+    });
+    const checks = await checkSecrets(signedIn, "us-east-1", facts, { withAccess: false });
+    expect(checks).toMatchObject([{ name: "secret registry-login", status: "ok" }]);
+    expect(asked).toEqual(["registry-login"]);
+  });
+
+  test("is SKIPPED where it is a parameter that another account shares", async () => {
+    const facts = factsWith({ parameter: () => Promise.resolve({ kind: "missing" }) });
+    const statusOf = async (valueFrom: string): Promise<string | undefined> => {
+      const secrets = [{ name: "A", valueFrom }];
+      const reader = subjectWith({
+        executionRoleArn: roleArn,
+        containerDefinitions: [{ name: "web", image: "web:1", secrets }],
+      });
+      return (await checkSecrets(reader, "us-east-1", facts, { withAccess: false }))[0]?.status;
+    };
+    expect(await statusOf("arn:aws:ssm:us-east-1:999999999999:parameter/shop/key")).toBe("skipped");
+    expect(await statusOf(`arn:aws:ssm:us-east-1:${account}:parameter/shop/key`)).toBe("failed");
   });
 
   test("is FAILED where it is about to be deleted or has no value", async () => {
@@ -266,7 +298,12 @@ describe("a target group's health check", () => {
     ["is sane", {}, "ok"],
     ["has a path without a slash", { HealthCheckPath: "health" }, "failed"],
     ["counts nothing as healthy", { Matcher: {} }, "failed"],
-    ["times out after its interval", { HealthCheckTimeoutSeconds: 10 }, "failed"],
+    [
+      "takes its whole interval, as those of Network Load Balancers may",
+      { HealthCheckTimeoutSeconds: 10 },
+      "ok",
+    ],
+    ["times out after its interval", { HealthCheckTimeoutSeconds: 11 }, "failed"],
     ["is off", { HealthCheckEnabled: false }, "failed"],
   ])("that %s is told", async (_, change, status) => {
     const checks = await checkTargetGroups(
@@ -274,6 +311,25 @@ describe("a target group's health check", () => {
       factsWith({ targetGroup: found({ ...group, ...change }) }),
     );
     expect(checks.find(({ name }) => name.endsWith("health check"))?.status).toBe(status);
+  });
+});
+
+describe("a target group's protocol", () => {
+  test.each([
+    ["UDP", "udp", "ok"],
+    ["QUIC", "udp", "ok"],
+    ["TCP_QUIC", "udp", "ok"],
+    ["TLS", "udp", "failed"],
+    ["QUIC", "tcp", "failed"],
+  ] as const)("%s to a container's %s port is %s", async (Protocol, protocol, status) => {
+    const arn = `arn:aws:elasticloadbalancing:us-east-1:${account}:targetgroup/web/1`;
+    const portMappings = [{ containerPort: 443, protocol }];
+    const subject = subjectWith(
+      { containerDefinitions: [{ name: "web", image: "web:1", portMappings }] },
+      { loadBalancers: [{ targetGroupArn: arn, containerName: "web", containerPort: 443 }] },
+    );
+    const checks = await checkTargetGroups(subject, factsWith({ targetGroup: found({ Protocol }) }));
+    expect(checks.find(({ name }) => name.endsWith("container port"))?.status).toBe(status);
   });
 });
 

@@ -1,6 +1,7 @@
 import { BatchGetImageCommand, ECRClient, GetDownloadUrlForLayerCommand } from "@aws-sdk/client-ecr";
 
 import { configDigestOf, platformOf, platformsOf } from "../core/verify/image-manifest.ts";
+import { AwsCallError } from "../core/errors.ts";
 import type { EcrImage, EcrPort } from "../core/ports/ecr.ts";
 import { call, type CallObserver } from "./call.ts";
 import { onceOnly, type ClientSettings } from "./client-settings.ts";
@@ -15,6 +16,11 @@ const manifestTypes = [
 
 /** An image's configuration is a few kilobytes; more time than this is not worth knowing its platform. */
 const downloadTimeoutMs = 5_000;
+
+/** Other failures, such as those of a registry that ECR caches, do not tell whether there is such an image. */
+function isAbsence(failureCode: string): boolean {
+  return /^(ImageNotFound|ImageTagDoesNotMatchDigest|InvalidImage(Digest|Tag))$/.test(failureCode);
+}
 
 /** Images in ECR through the AWS SDK. */
 export function ecrPort(settings: ClientSettings, observe: CallObserver): EcrPort {
@@ -44,7 +50,7 @@ export function ecrPort(settings: ClientSettings, observe: CallObserver): EcrPor
     async image(image) {
       const { registryId, region, repository: repositoryName, tag, digest } = image;
       const imageIds = [digest === undefined ? { imageTag: tag ?? "latest" } : { imageDigest: digest }];
-      const { images = [] } = await call("ecr:BatchGetImage", observe, () =>
+      const { images = [], failures = [] } = await call("ecr:BatchGetImage", observe, () =>
         clientOf(region).send(
           new BatchGetImageCommand({
             registryId,
@@ -55,7 +61,11 @@ export function ecrPort(settings: ClientSettings, observe: CallObserver): EcrPor
         ),
       );
       const found = images[0];
-      if (found === undefined) return undefined;
+      if (found === undefined) {
+        const [{ failureCode = "", failureReason = "" } = {}] = failures;
+        if (failureCode === "" || isAbsence(failureCode)) return undefined;
+        throw new AwsCallError(failureCode, `ecr:BatchGetImage: ${failureCode}: ${failureReason}`);
+      }
       const manifest = found.imageManifest ?? "";
       const config = configDigestOf(manifest);
       const single = config === undefined ? undefined : await platformInConfig(image, config);

@@ -8,16 +8,25 @@ import type { RolloutSubject } from "../capacity/rollout.ts";
 import type { Secret } from "../ports/secrets.ts";
 import { failed, ok, skipped, type Facts } from "./facts.ts";
 import { mayDo, type MayDo } from "./may-do.ts";
-import { secretReference, type SecretReference } from "./secret-reference.ts";
+import { credentialsReference, secretReference, type SecretReference } from "./secret-reference.ts";
 
-/** Every distinct `valueFrom` of a task definition, for containers, logs and registries. */
-export function valuesFrom({ taskDefinition }: RolloutSubject): readonly string[] {
-  const all = (taskDefinition.containerDefinitions ?? []).flatMap((container) => [
-    ...(container.secrets ?? []).map(({ valueFrom }) => valueFrom),
-    ...(container.logConfiguration?.secretOptions ?? []).map(({ valueFrom }) => valueFrom),
-    container.repositoryCredentials?.credentialsParameter,
-  ]);
-  return [...new Set(all.filter((value) => value !== undefined))];
+/** Every distinct secret and parameter of a task definition, for containers, logs and registries. */
+export function secretReferences(
+  { taskDefinition }: RolloutSubject,
+  region: string,
+): readonly SecretReference[] {
+  const containers = taskDefinition.containerDefinitions ?? [];
+  const values = containers.flatMap(({ secrets = [], logConfiguration }) =>
+    [...secrets, ...(logConfiguration?.secretOptions ?? [])].flatMap(({ valueFrom }) => valueFrom ?? []),
+  );
+  const credentials = containers.flatMap(
+    ({ repositoryCredentials }) => repositoryCredentials?.credentialsParameter ?? [],
+  );
+  const all = [
+    ...values.map((value) => secretReference(value, region)),
+    ...credentials.map((value) => credentialsReference(value, region)),
+  ];
+  return [...new Map(all.map((reference) => [JSON.stringify(reference), reference])).values()];
 }
 
 /**
@@ -31,12 +40,16 @@ export async function checkSecrets(
   facts: Facts,
   { withAccess }: { readonly withAccess: boolean },
 ): Promise<readonly Check[]> {
-  const role = withAccess ? subject.taskDefinition.executionRoleArn : undefined;
+  const { executionRoleArn } = subject.taskDefinition;
+  const role = withAccess ? executionRoleArn : undefined;
+  const ownAccount = executionRoleArn?.split(":")[4];
   const checks = await Promise.all(
-    valuesFrom(subject).map((valueFrom) => {
-      const reference = secretReference(valueFrom, region);
-      return reference.kind === "secret"
-        ? checkSecret(reference, role, facts)
+    secretReferences(subject, region).map(async (reference) => {
+      if (reference.kind === "secret") return checkSecret(reference, role, facts);
+      const { account = "" } = reference;
+      const isShared = account !== "" && ownAccount !== undefined && account !== ownAccount;
+      return isShared
+        ? [skipped(`parameter ${reference.name}`, `it is account ${account}'s, which was not asked.`)]
         : checkParameter(reference, role, facts);
     }),
   );

@@ -108,8 +108,9 @@ function checkPort(
     );
   }
   const transport = mapping?.protocol ?? "tcp";
-  const wanted = Protocol === "UDP" ? "udp" : "tcp";
-  if (Protocol !== "TCP_UDP" && Protocol !== undefined && transport !== wanted) {
+  const wanted = Protocol === "UDP" || Protocol === "QUIC" ? "udp" : "tcp";
+  const takesBoth = Protocol === "TCP_UDP" || Protocol === "TCP_QUIC";
+  if (!takesBoth && Protocol !== undefined && transport !== wanted) {
     return failed(
       check,
       `the group forwards ${Protocol}, and the container's port ${containerPort ?? ""} is ${transport}.`,
@@ -147,10 +148,11 @@ function checkHealthCheck(name: string, group: TargetGroup): Check {
   }
   const timeout = group.HealthCheckTimeoutSeconds ?? 0;
   const interval = group.HealthCheckIntervalSeconds ?? Infinity;
-  if (timeout >= interval && interval > 0) {
+  // A Network Load Balancer's may take all of its interval.
+  if (timeout > interval && interval > 0) {
     return failed(
       check,
-      `its time-out (${timeout} s) is not less than its interval (${interval} s).`,
+      `its time-out (${timeout} s) is longer than its interval (${interval} s).`,
       "Shorten the time-out.",
     );
   }

@@ -9,10 +9,9 @@ import { checkLogs } from "./check-logs.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPaths } from "./check-path.ts";
 import { checkRoles } from "./check-roles.ts";
-import { checkSecrets, valuesFrom } from "./check-secrets.ts";
+import { checkSecrets, secretReferences } from "./check-secrets.ts";
 import { checkTargetGroups } from "./check-target-groups.ts";
 import { skipped, type Facts } from "./facts.ts";
-import { secretReference } from "./secret-reference.ts";
 
 /** Everything that can be known of one service before its rollout, but for the room on its hosts. */
 export async function verifyService(
@@ -52,7 +51,7 @@ export async function verifyCheaply(
     serviceChanges({ service: subject.serviceName, ...service }, running).some(
       ({ member }) => member === "loadBalancers",
     );
-  const references = valuesFrom(subject).map((valueFrom) => secretReference(valueFrom, region));
+  const references = secretReferences(subject, region);
   const calls =
     references.filter(({ kind }) => kind === "secret").length +
     (references.some(({ kind }) => kind === "parameter") ? 1 : 0);
