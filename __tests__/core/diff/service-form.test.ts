@@ -152,6 +152,38 @@ describe("a service and its template differ", () => {
     ]);
   });
 
+  test("in what it no longer says, where AWS makes up no such value", () => {
+    const balanced = (testListenerRule?: string): Partial<Service> => ({
+      loadBalancers: [
+        {
+          targetGroupArn: "tg",
+          containerName: "web",
+          containerPort: 80,
+          advancedConfiguration: {
+            alternateTargetGroupArn: "other",
+            productionListenerRule: "rule",
+            roleArn: "role",
+            ...(testListenerRule === undefined ? {} : { testListenerRule }),
+          },
+        },
+      ],
+    });
+    const removed = "loadBalancers[tg].advancedConfiguration.testListenerRule";
+    expect(found(balanced() as UpdateServiceRequest, balanced("test"))).toEqual([`removed ${removed}`]);
+    expect(found(balanced("test") as UpdateServiceRequest, balanced("test"))).toEqual([]);
+
+    const connected = (port?: number): Pick<UpdateServiceRequest, "serviceConnectConfiguration"> => ({
+      serviceConnectConfiguration: {
+        enabled: true,
+        services: [{ portName: "web", ...(port === undefined ? {} : { ingressPortOverride: port }) }],
+      },
+    });
+    const running = { deployments: [deployment("ecs-svc/1", connected(8080))] };
+    expect(found(connected(), running)).toEqual([
+      "removed serviceConnectConfiguration.services[web].ingressPortOverride",
+    ]);
+  });
+
   test("in the order of placement strategies", () => {
     const strategies: NonNullable<Service["placementStrategy"]> = [
       { type: "random" },

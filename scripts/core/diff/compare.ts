@@ -14,10 +14,13 @@ export interface Difference {
 interface Comparison {
   /**
    * Whether AWS may have filled in values of its own: a plain value that only the left side has is no difference
-   * then. Whole lists and structures are never filled in.
+   * then. Whole lists and structures are never filled in, nor are some members that only people set.
    */
   readonly filledIn: boolean;
 }
+
+/** Plain members of a service's structures that mean something by being there, so that AWS never makes one up. */
+const onlyByPeople: ReadonlySet<string> = new Set(["ingressPortOverride", "snapshotId", "testListenerRule"]);
 
 /**
  * What has to change in `from` to give `to`; empty when both mean the same. Absent, null, an empty list and an empty
@@ -55,7 +58,8 @@ function compare(
       );
     }
   }
-  if (to === undefined && comparison.filledIn && (typeof from !== "object" || from === null)) return [];
+  const mayBeFilledIn = comparison.filledIn && !onlyByPeople.has(member);
+  if (to === undefined && mayBeFilledIn && (typeof from !== "object" || from === null)) return [];
   return stable(from) === stable(to) ? [] : [leaf(from, to, path)];
 }
 
