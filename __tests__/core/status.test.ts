@@ -147,7 +147,38 @@ describe("the document of a status", () => {
   });
 });
 
+describe("tasks that died", () => {
+  test("are those, too, that ECS stopped for their health", () => {
+    const words = [
+      "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:r:1:targetgroup/web/1)",
+      "Task failed container health checks",
+      "Scaling activity initiated by (deployment ecs-svc/1)",
+      "Host is being drained.",
+    ];
+    const stopped = words.map((stoppedReason) => ({
+      stopCode: "ServiceSchedulerInitiated" as const,
+      stoppedReason,
+    }));
+    const told = assembleStatus({ ...facts, stopped }).stopped.map(({ reason }) => reason);
+    expect(told).toEqual(words.slice(0, 2));
+  });
+});
+
 describe("the text of a status", () => {
+  test("says by whom and when only where the trail knows", () => {
+    const by = (at: string, who: string): string | undefined => {
+      const tags = [
+        { key: "slipway:deployed-at", value: at },
+        { key: "slipway:deployed-by", value: who },
+      ];
+      const told = text(200, { ...facts, service: { ...facts.service, tags } });
+      return /^ +by +(.*)$/m.exec(told)?.[1];
+    };
+    expect(by("2026-01-01T02:59:00.123Z", "ana")).toBe("ana, at 2026-01-01 02:59:00Z");
+    expect(by("2026-01-01T02:59:00.123Z", "unknown")).toBe("at 2026-01-01 02:59:00Z");
+    expect(by("unknown", "unknown")).toBeUndefined();
+  });
+
   test("tells what is ill, with its reason, before what is well", () => {
     const told = text(200);
     expect(told.indexOf("bbbbbbbb RUNNING UNHEALTHY")).toBeLessThan(told.indexOf("aaaaaaaa RUNNING HEALTHY"));

@@ -90,13 +90,16 @@ function trailLines({ trail, revisions }: ServiceStatus): readonly string[] {
     "run-url": url,
   } = { ...revisions[0]?.trail, ...trail };
   const parts = [
-    ...(by === undefined ? [] : [by]),
-    ...(at === undefined ? [] : [`at ${at}`]),
-    ...(commit === undefined ? [] : [`commit ${commit}`]),
+    ...known(by),
+    ...known(at).map((when) => `at ${time(when)}`),
+    ...known(commit).map((id) => `commit ${id}`),
   ];
-  return [...(parts.length === 0 ? [] : [parts.join(", ")]), ...(url === undefined ? [] : [url])].map(
-    cleanLine,
-  );
+  return [...(parts.length === 0 ? [] : [parts.join(", ")]), ...known(url)].map(cleanLine);
+}
+
+/** After a rollback to a revision without a trail, the service's says that nothing is known. */
+function known(value: string | undefined): readonly string[] {
+  return value === undefined || value === "unknown" ? [] : [value];
 }
 
 function deploymentLines(status: ServiceStatus, { paint, now }: StatusTextSettings): readonly string[] {

@@ -195,7 +195,7 @@ function taskStatus(task: Task, hosts: ReadonlyMap<string | undefined, string | 
 
 function stoppedTasks(tasks: readonly Task[]): readonly StoppedTaskStatus[] {
   return tasks
-    .filter(({ stopCode }) => stopCode !== "ServiceSchedulerInitiated")
+    .filter(died)
     .sort((left, right) => (right.stoppedAt?.getTime() ?? 0) - (left.stoppedAt?.getTime() ?? 0))
     .slice(0, mostStopped)
     .map((task) =>
@@ -209,6 +209,11 @@ function stoppedTasks(tasks: readonly Task[]): readonly StoppedTaskStatus[] {
         ),
       }),
     );
+}
+
+/** The scheduler also stops tasks that nothing is wrong with, as in a rollout or where a host drains. */
+function died({ stopCode, stoppedReason = "" }: Task): boolean {
+  return stopCode !== "ServiceSchedulerInitiated" || /\bfailed\b.*\bhealth checks?\b/i.test(stoppedReason);
 }
 
 function target({ Target, TargetHealth }: TargetHealthDescription): TargetGroupStatus["targets"][number] {
