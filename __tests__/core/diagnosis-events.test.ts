@@ -1,3 +1,4 @@
+import type { Service } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "@jest/globals";
 
 import { diagnose } from "../../scripts/core/diagnosis/diagnose.ts";
@@ -141,6 +142,23 @@ describe("a service's events", () => {
         "of 3 wanted at least 3 must be healthy (minimumHealthyPercent 75) and at most 3 may run",
       ),
     });
+  });
+
+  test("about an image name the role that pulls it, also where capacity providers choose Fargate", () => {
+    const message = "was unable to place a task. Reason: CannotPullContainerError: no basic auth credentials";
+    const whoPulls = (...providers: readonly string[]): string | undefined => {
+      const capacityProviderStrategy = providers.map((capacityProvider) => ({ capacityProvider }));
+      const described: Service = { capacityProviderStrategy, events: [event(message)] };
+      const containerDefinitions = [
+        { name: "app", image: "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1" },
+      ];
+      const executionRoleArn = "arn:aws:iam::123456789012:role/shop_execution";
+      const found = evidence({ revision: { executionRoleArn, containerDefinitions } });
+      return diagnose({ ...found, described })[0]?.cause;
+    };
+    expect(whoPulls("FARGATE_SPOT", "FARGATE")).toContain("execution role shop_execution");
+    expect(whoPulls("hosts", "FARGATE")).toContain("the instance role");
+    expect(whoPulls()).toContain("the instance role");
   });
 
   test.each([

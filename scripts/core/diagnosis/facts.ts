@@ -1,5 +1,6 @@
-import type { ContainerDefinition, Task, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, Service, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 
+import { isFargateProvider } from "../capacity/rollout.ts";
 import type { DiagnosisKind } from "../diagnosis.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -41,12 +42,23 @@ export function factsOf(
   const image = container?.image ?? definition?.image;
   return {
     service,
-    onFargate: (task?.launchType ?? described?.launchType) === "FARGATE",
+    onFargate: isOnFargate(task, described),
     ...(name === undefined ? {} : { container: name }),
     ...(image === undefined ? {} : { image }),
     ...(definition === undefined ? {} : { definition }),
     ...(revision === undefined ? {} : { revision }),
   };
+}
+
+/** A task says so itself; a service only where no capacity provider decides. */
+function isOnFargate(task: Task | undefined, described: Service | undefined): boolean {
+  const launchType = task?.launchType ?? described?.launchType;
+  if (launchType !== undefined) return launchType === "FARGATE";
+  const providers = described?.capacityProviderStrategy ?? [];
+  return (
+    providers.length > 0 &&
+    providers.every(({ capacityProvider = "" }) => isFargateProvider(capacityProvider))
+  );
 }
 
 export function definitionOf({ revision }: Evidence, name: string | undefined) {
