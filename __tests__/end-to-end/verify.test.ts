@@ -104,12 +104,17 @@ async function templates(
   return parent;
 }
 
-function run(args: readonly string[], image: string, keys?: Keys): Promise<Finished> {
+function run(args: readonly string[], image?: string, keys?: Keys): Promise<Finished> {
   const variables = keys && {
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
   };
-  return deploy(args, { endpoint: local.endpoint, speed, image, ...(variables && { variables }) });
+  return deploy(args, {
+    endpoint: local.endpoint,
+    speed,
+    ...(image !== undefined && { image }),
+    ...(variables && { variables }),
+  });
 }
 
 interface Report {
@@ -331,6 +336,26 @@ describe("./deploy verify", () => {
         /^ecs:DescribeClusters: AccessDeniedException: .*user\/user-/,
       );
       expect(named(report, "skipped").length).toBeGreaterThan(10);
+    },
+    minutes,
+  );
+
+  test(
+    "does not call a service that it may not look at a new one",
+    async () => {
+      const guest = await userWith(local, allow(["ssm:GetParameters"], "*"));
+      const report = await verified(["nginx"], "nginx:1", guest);
+      expect(report.exitCode).toBe(0);
+      expect(report.services[0]).not.toHaveProperty("exists");
+      expect(reasonOf(report, "service nginx")).toMatch(/^ecs:DescribeServices: AccessDeniedException: /);
+      const asText = await run(["verify", "nginx"], "nginx:1", guest);
+      expect(asText.stdout).not.toContain("does not have it yet");
+
+      const withoutImage = await run(["verify", "nginx"], undefined, guest);
+      expect(withoutImage).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringContaining("ecs:DescribeServices: AccessDeniedException"),
+      });
     },
     minutes,
   );

@@ -1,8 +1,8 @@
-import { serviceToBe, type RolloutSubject } from "../core/capacity/rollout.ts";
+import { serviceToBe } from "../core/capacity/rollout.ts";
 import type { Check } from "../core/check.ts";
 import { fixedMembersThatDiffer } from "../core/deployment/service-changes.ts";
 import { exitCode } from "../core/exit-code.ts";
-import { failed } from "../core/verify/facts.ts";
+import { failed, skipped } from "../core/verify/facts.ts";
 import { summaryOf, type VerifiedService, type VerifyReport } from "../core/verify/report.ts";
 import { verifyService } from "../core/verify/verify-service.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
@@ -12,7 +12,7 @@ import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
 import { checkCapacity } from "./facts/check-capacity.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 import { runningImageMark } from "./templates/running-image.ts";
-import { verifySubjects } from "./facts/verify-subjects.ts";
+import { verifySubjects, type VerifySubject } from "./facts/verify-subjects.ts";
 
 /**
  * `./deploy verify`: everything that can be known before the rollout, each thing asked for once for all services.
@@ -44,8 +44,9 @@ export async function verify(command: RunCommand, edge: RunEdge): Promise<Comman
       ...(checks[index] ?? []),
       ...(room === undefined ? [] : [room]),
     ];
-    const exists = subject.running?.status === "ACTIVE";
-    return { service: subject.serviceName, cluster: subject.cluster, exists, checks: all };
+    const { serviceName: service, cluster, running, unread } = subject;
+    const exists = unread === undefined ? { exists: running?.status === "ACTIVE" } : {};
+    return { service, cluster, ...exists, checks: all };
   });
   const summary = summaryOf(services);
   const code = summary.failed > 0 ? exitCode.refused : exitCode.completed;
@@ -61,9 +62,10 @@ export async function verify(command: RunCommand, edge: RunEdge): Promise<Comman
 }
 
 /** What the service's own state has against an update or a creation. */
-function checkStatus({ fixedAtCreation }: BothInputs, subject: RolloutSubject): readonly Check[] {
-  const { running, serviceName } = subject;
+function checkStatus({ fixedAtCreation }: BothInputs, subject: VerifySubject): readonly Check[] {
+  const { running, serviceName, unread } = subject;
   const name = `service ${serviceName}`;
+  if (unread !== undefined) return [skipped(name, unread)];
   if (running?.status === "DRAINING") {
     return [
       failed(

@@ -19,7 +19,7 @@ function serviceText(
   paint: Paint,
   columns: number,
 ): string {
-  const head = `${paint.strong(cleanLine(service))} in cluster ${cleanLine(cluster)}${exists ? "" : ", which does not have it yet"}`;
+  const head = `${paint.strong(cleanLine(service))} in cluster ${cleanLine(cluster)}${exists === false ? ", which does not have it yet" : ""}`;
   const sorted = checks.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status));
   return [head, ...sorted.flatMap((check) => checkLines(check, paint, columns))].join("\n");
 }

@@ -6,43 +6,69 @@ import type { BothInputs } from "../templates/both-inputs.ts";
 import type { RunContext } from "../run-context.ts";
 import { namesImage, withRunningImage } from "../templates/running-image.ts";
 
+/** A service as its templates ask for it, beside what runs. */
+export interface VerifySubject extends RolloutSubject {
+  /** Why it is not known whether it runs, in AWS's words. */
+  readonly unread?: string;
+}
+
 /**
- * What `./deploy verify` looks at: each service as its templates ask for it, beside what runs.
+ * What `./deploy verify` looks at.
  *
  * @returns in the order of the inputs
- * @throws AwsCallError when AWS cannot be reached or knows no such credentials
+ * @throws AwsCallError when AWS cannot be reached or knows no such credentials, or when the image that runs is asked
+ * for and may not be read
  */
 export async function verifySubjects(
   inputs: readonly BothInputs[],
   context: RunContext,
-): Promise<readonly RolloutSubject[]> {
-  const running = await runningServices(inputs, context);
+): Promise<readonly VerifySubject[]> {
+  const { running, unread } = await runningServices(inputs, context);
   const scaled = await autoscaled(inputs, running, context);
-  return Promise.all(inputs.map(async (one, index) => subjectOf(one, running[index], scaled, context)));
+  return Promise.all(
+    inputs.map(async (one, index) => {
+      const subject = await subjectOf(one, running[index], scaled, context);
+      const why = unread.get(one.cluster);
+      return why === undefined ? subject : { ...subject, unread: why };
+    }),
+  );
 }
 
-/** The services as they run, in the order of the inputs. A cluster that does not exist has none. */
-async function runningServices(
-  inputs: readonly BothInputs[],
-  { ecs }: RunContext,
-): Promise<readonly (Service | undefined)[]> {
+interface Running {
+  /** In the order of the inputs. */
+  readonly running: readonly (Service | undefined)[];
+  /** Clusters whose services may not be described, and why. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/** The services as they run. A cluster that does not exist has none. */
+async function runningServices(inputs: readonly BothInputs[], { ecs }: RunContext): Promise<Running> {
+  const unread = new Map<string, string>();
   const clusters = [...new Set(inputs.map(({ cluster }) => cluster))];
   const found = new Map<string, Service>();
   await Promise.all(
     clusters.map(async (cluster) => {
-      const names = inputs.filter((one) => one.cluster === cluster).map(({ serviceName }) => serviceName);
+      const ofCluster = inputs.filter((one) => one.cluster === cluster);
+      const names = ofCluster.map(({ serviceName }) => serviceName);
       try {
         for (const service of await ecs.describeServices(cluster, names)) {
           found.set(`${cluster}/${service.serviceName ?? ""}`, service);
         }
       } catch (error) {
         const noPermission = error instanceof AwsCallError && error.code === "AccessDeniedException";
-        // The check of the cluster says it, with what to do.
-        if (!(error instanceof RefusedError) && !noPermission) throw error;
+        // Without what runs nobody knows what its image is.
+        if (noPermission && !ofCluster.some(namesImage)) {
+          unread.set(cluster, error.message.split("\n")[0] ?? error.message);
+        }
+        // That there is no such cluster says its own check, with what to do.
+        else if (!(error instanceof RefusedError)) throw error;
       }
     }),
   );
-  return inputs.map(({ cluster, serviceName }) => found.get(`${cluster}/${serviceName}`));
+  return {
+    running: inputs.map(({ cluster, serviceName }) => found.get(`${cluster}/${serviceName}`)),
+    unread,
+  };
 }
 
 /** Services whose count belongs to autoscaling: then the template's is nobody's wish. Unread, nobody's does. */

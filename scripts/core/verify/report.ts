@@ -4,8 +4,8 @@ import type { Check } from "../check.ts";
 export interface VerifiedService {
   readonly service: string;
   readonly cluster: string;
-  /** Whether a service of this name is ACTIVE. */
-  readonly exists: boolean;
+  /** Whether a service of this name is ACTIVE; absent where that may not be read. */
+  readonly exists?: boolean;
   readonly checks: readonly Check[];
 }
 
