@@ -200,6 +200,8 @@ describe("templates that init writes", () => {
           executionRoleArn: output("execution-role-arn"),
         },
         {
+          // Tasks would fail their checks, and a deployment that failed is one to be made again.
+          desiredCount: 0,
           launchType: undefined,
           capacityProviderStrategy: [
             { capacityProvider: output("capacity-provider-name"), weight: 1, base: 1 },
@@ -309,6 +311,8 @@ describe("templates that init writes", () => {
         "mine",
       );
       expect(await run("kept", ["init", "kept", "--force"])).toMatchObject({ exitCode: 0 });
+      const elsewhere = await run("kept", ["init", "kept", "--templates", "my templates"]);
+      expect(elsewhere.stdout).toContain("./deploy diff kept --templates 'my templates'");
       expect(await run("kept", ["diff", "--exit-code"])).toMatchObject({ exitCode: 0 });
 
       await writeFile(path.join(folder, "kept", "templates", "td-kept.json"), "{}");

@@ -10,6 +10,7 @@ import { templateText } from "../core/init/template-text.ts";
 import { serviceTemplate, taskDefinitionTemplate } from "../core/init/templates-of.ts";
 import { secretPlaces } from "../core/masking.ts";
 import { clusterName } from "../core/naming.ts";
+import { shellWord } from "../core/shell-word.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { initText, type Initialized } from "../terminal/init-text.ts";
 import { isAutoscaled, running } from "./templates/init-service.ts";
@@ -83,7 +84,8 @@ function compareCommand(
   deployed: DeployedImage | undefined,
 ): string {
   const image = deployed === undefined ? "" : `CONTAINER_VERSION=${deployed.image} `;
-  return [`${image}./deploy diff ${name}`, ...invocationOf(verb, options, undefined).where].join(" ");
+  const where = invocationOf(verb, options, undefined).where.map(shellWord);
+  return [`${image}./deploy diff ${name}`, ...where].join(" ");
 }
 
 function notes(

@@ -3,6 +3,7 @@ import ms from "ms";
 import type { ServiceOutcome } from "../core/events.ts";
 import type { Invocation } from "../core/invocation.ts";
 import type { RunReport } from "../core/report.ts";
+import { shellWord } from "../core/shell-word.ts";
 
 /** One way to go on: what it is for, and the command as it is typed. */
 export interface NextCommand {
@@ -79,7 +80,7 @@ function repeated(report: RunReport, services: readonly string[], changes: Chang
   const timeout = timeoutOptions(invocation, changes.longer === true);
   const options = [...(invocation?.where ?? []), ...(invocation?.how ?? []), ...timeout];
   const prefix =
-    image === undefined ? "" : `CONTAINER_VERSION=${image === anotherImage ? image : quoted(image)} `;
+    image === undefined ? "" : `CONTAINER_VERSION=${image === anotherImage ? image : shellWord(image)} `;
   return `${prefix}${typed(verb, services, options, invocation)}`;
 }
 
@@ -106,10 +107,5 @@ function typed(
   invocation: Invocation | undefined,
 ): string {
   const names = services.map((service) => invocation?.names[service] ?? service);
-  return ["./deploy", verb, ...[...names, ...options].map(quoted)].join(" ");
-}
-
-/** As a POSIX shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ["./deploy", verb, ...[...names, ...options].map(shellWord)].join(" ");
 }

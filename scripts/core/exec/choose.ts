@@ -2,6 +2,7 @@ import type { Container, Task } from "@aws-sdk/client-ecs";
 
 import { RefusedError } from "../errors.ts";
 import { taskIdOf } from "../logs/places.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** A container that a session can be opened in. */
 export interface ExecTarget {
@@ -106,10 +107,5 @@ function notEnabled(id: string, { service, enabled }: ExecWish): string {
 export function commandLineOf(command: readonly string[]): string {
   const [only, ...more] = command;
   if (only === undefined) return "/bin/sh";
-  return more.length === 0 ? only : command.map(quoted).join(" ");
-}
-
-function quoted(argument: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
-  return `'${argument.replaceAll("'", `'\\''`)}'`;
+  return more.length === 0 ? only : command.map(shellWord).join(" ");
 }
