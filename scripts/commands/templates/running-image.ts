@@ -32,7 +32,7 @@ export function withRunningImage(inputs: BothInputs, running: TaskDefinition | u
         ? `service ${inputs.serviceName} does not run yet`
         : "no container of what runs has an image that it could stand for";
     throw new InvalidInputError(
-      `CONTAINER_VERSION is not set, and ${why}. Give the full image reference, as in CONTAINER_VERSION=nginx:alpine ./deploy diff …`,
+      `CONTAINER_VERSION is not set, and ${why}. Give the full image reference, as in CONTAINER_VERSION=nginx:alpine ./deploy …`,
     );
   }
   const taskDefinition = {
