@@ -22,19 +22,18 @@ export function createScreen(terminal: LiveTerminal): Screen {
     if (written !== "") terminal.write(written);
     written = "";
   };
-  let drawn = false;
+  let drawn = 0;
   const clear = (): void => {
-    if (drawn) update.clear();
-    drawn = false;
+    if (drawn > 0) update.clear();
+    drawn = 0;
   };
   return {
     draw(lines, above) {
-      if (above.length > 0) {
-        clear();
-        written += above.map((line) => `${wrapLine(line, terminal.columns ?? 80)}\n`).join("");
-      }
+      // log-update 7.2.0 redraws changed rows alone, and miscounts where a picture has gained or lost one.
+      if (above.length > 0 || lines.length !== drawn) clear();
+      written += above.map((line) => `${wrapLine(line, terminal.columns ?? 80)}\n`).join("");
       update(lines.join("\n"));
-      drawn = true;
+      drawn = lines.length;
       flush();
     },
     wipe() {
