@@ -122,6 +122,11 @@ describe("what ecs-deploy's command line asks for", () => {
     expect(work).toMatchObject({ cluster: "prod" });
   });
 
+  test("a service by its ARN is the one of that name, as the AWS CLI takes it", () => {
+    const { work } = read("-c p -n arn:aws:ecs:eu-west-1:123456789012:service/p/web -i app");
+    expect(work).toMatchObject({ service: "web" });
+  });
+
   test("a task definition alone, or one task of it", () => {
     expect(read("-d web:3 -i app").work).toMatchObject({ kind: "register", taskDefinition: "web:3" });
     const network = "awsvpcConfiguration={subnets=[a,b],assignPublicIp=DISABLED}";

@@ -239,6 +239,9 @@ describe("ecs-deploy's main form", () => {
       const ran = await run(["-c", "test", "-n", "failing", "-i", "team/app:1.1.0-crash", "-t", "1800"]);
       expect(ran).toMatchObject({ exitCode: 1 });
       expect(ran.stdout).toContain("failing: failed");
+      expect(ran.stdout).toMatch(
+        /\nNext:\n +read the log: +\.\/deploy logs failing --cluster test --region us-east-1$/,
+      );
       expect(await imagesOf("failing")).toEqual(["team/app:1.0.0"]);
     },
     minutes,

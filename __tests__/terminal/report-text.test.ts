@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 
 import type { ServiceOutcome } from "../../scripts/core/events.ts";
-import type { Invocation } from "../../scripts/core/invocation.ts";
+import { foreignInvocation, type Invocation } from "../../scripts/core/invocation.ts";
 import type { RunReport } from "../../scripts/core/report.ts";
 import { paintFor } from "../../scripts/terminal/paint.ts";
-import { reportText } from "../../scripts/terminal/report-text.ts";
+import { reportResult, reportText } from "../../scripts/terminal/report-text.ts";
 import { completed, failed, reportOf } from "../helpers/recorded-run.ts";
 
 const plain = paintFor({}, false, {});
@@ -156,10 +156,26 @@ describe("the next command", () => {
     expect(shown).toContain("./deploy status web --env prod --templates 'my templates'\n");
   });
 
+  test("after a run in ecs-deploy's form says where, and never repeats what may have held keys", () => {
+    const where = { environment: undefined, cluster: "prod", region: "eu-west-1", profile: undefined };
+    const foreign = foreignInvocation(where);
+    expect(text([timedOut], { invocation: foreign }).split("Next:\n")[1]).toBe(
+      "    see how it stands:  ./deploy status nginx --cluster prod --region eu-west-1\n",
+    );
+    expect(text([failed], { invocation: foreign }).split("Next:\n")[1]).toBe(
+      "    read the log:  ./deploy logs nginx --cluster prod --region eu-west-1\n",
+    );
+  });
+
   test("names all services that it fits at once", () => {
     const other = { ...timedOut, service: "api" };
     expect(text([timedOut, other])).toMatch(/wait on: +\.\/deploy update nginx api --timeout 20m\n/);
   });
+});
+
+test("the report as a document does not hold how the run was called", () => {
+  const { document } = reportResult(reportOf([failed], { invocation }));
+  expect(document).toEqual(reportOf([failed]));
 });
 
 describe("the report of a fleet", () => {

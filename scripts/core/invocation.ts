@@ -3,6 +3,8 @@ import type { Verb } from "./command-line/verbs.ts";
 
 /** How a run was called, as far as the next command has to be called alike. */
 export interface Invocation {
+  /** Set where the same command can't be made from this, as in ecs-deploy's form: other commands are named alone. */
+  readonly isForeign?: true;
   /** Options that say where: for any command on the same services. */
   readonly where: readonly string[];
   /** Options that say how: for the same command again. */
@@ -49,6 +51,28 @@ export function invocationOf(
     ...(takesImage && image !== undefined ? { image } : {}),
     timeoutMs: options.timeoutMs,
     names: Object.fromEntries(Object.entries(names).filter(([service, name]) => service !== name)),
+  };
+}
+
+/** How other commands are called after a run in ecs-deploy's form. */
+export function foreignInvocation(where: {
+  readonly environment: string | undefined;
+  readonly cluster: string;
+  readonly region: string;
+  readonly profile: string | undefined;
+}): Invocation {
+  const { environment, cluster, region, profile } = where;
+  return {
+    isForeign: true,
+    where: [
+      ...option("env", environment === "test" ? undefined : environment),
+      ...option("cluster", cluster),
+      ...option("region", region),
+      ...option("profile", profile),
+    ],
+    how: [],
+    timeoutMs: 0,
+    names: {},
   };
 }
 

@@ -16,12 +16,17 @@ const anotherImage = "<image>";
 /** Logs are of one service each; a fleet's failure does not need all of them. */
 const logsNamed = 3;
 
-/** How to go on after a run, each command once for all services that it fits. */
+/**
+ * How to go on after a run, each command once for all services that it fits. After a run in ecs-deploy's form the same
+ * command is not among them: it may have held keys, and is in the pipeline's own words.
+ */
 export function nextCommands(report: RunReport): readonly NextCommand[] {
   const named = (wanted: (outcome: ServiceOutcome) => boolean): readonly string[] =>
     report.services.filter(wanted).map(({ service }) => service);
   const again = (services: readonly string[], changes: Changes = {}): string =>
     repeated(report, services, changes);
+  const isForeign = report.invocation?.isForeign === true;
+  const repeat: typeof step = isForeign ? () => [] : step;
   const other = (verb: string, services: readonly string[]): string =>
     typed(verb, services, report.invocation?.where ?? [], report.invocation);
 
@@ -38,21 +43,21 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
   const undone = named(({ outcome }) => ["timedOut", "failed", "putBack"].includes(outcome));
   const superseded = named(({ outcome }) => outcome === "superseded");
   const gone = named(({ outcome }) => outcome === "gone");
-  const unclear = [...timedOut, ...superseded];
+  const unclear = [...timedOut, ...superseded, ...(isForeign ? [...waiting, ...stopped] : [])];
 
   return [
     ...step("go back by hand", [...leftFailed, ...notPutBack], (services) => other("rollback", services)),
     ...failed
       .slice(0, logsNamed)
       .map((service) => ({ purpose: "read the log", command: other("logs", [service]) })),
-    ...step("take it up again", waiting, (services) => again(services)),
-    ...step("wait on", timedOut, (services) => again(services, { longer: true })),
+    ...repeat("take it up again", waiting, (services) => again(services)),
+    ...repeat("wait on", timedOut, (services) => again(services, { longer: true })),
     ...step("see how it stands", unclear, (services) => other("status", services)),
-    ...step("try again", stopped, (services) => again(services)),
-    ...step(timedOut.length < undone.length ? "when it is mended" : "after that", mended, (services) =>
+    ...repeat("try again", stopped, (services) => again(services)),
+    ...repeat(timedOut.length < undone.length ? "when it is mended" : "after that", mended, (services) =>
       again(services, { image: failed.length > 0 }),
     ),
-    ...step("create it anew", gone, (services) => again(services, { verb: "create" })),
+    ...repeat("create it anew", gone, (services) => again(services, { verb: "create" })),
   ];
 }
 

@@ -2,12 +2,24 @@ import type { Diagnosis } from "../core/diagnosis.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import type { RunReport } from "../core/report.ts";
 import { cleanDeep } from "./clean-text.ts";
+import type { CommandResult } from "./command-result.ts";
 import { outcomesText } from "./event-line.ts";
 import { nextCommands } from "./next-commands.ts";
 import { outcomeSentences } from "./outcome-sentences.ts";
 import type { Paint } from "./paint.ts";
 import { planText } from "./plan-text.ts";
 import { causeText, outcomeWord, toneOf } from "./words.ts";
+
+/** A run's report as its result. How it was called is for the text alone, which names the commands to go on with. */
+export function reportResult(report: RunReport): CommandResult {
+  const { invocation: _, ...document } = report;
+  return {
+    exitCode: report.exitCode,
+    document,
+    prose: true,
+    text: (paint) => reportText(report, paint),
+  };
+}
 
 /**
  * The result of a run as text for standard output: a paragraph a service, a line that sums up a fleet, and the

@@ -14,9 +14,9 @@ import type { RunCommand, RunEdge } from "../run-context.ts";
  */
 export async function compat(command: CompatCommand, edge: RunEdge): Promise<CommandResult> {
   const { work, account, warnings } = command;
-  const context = await compatContext(account, "cluster" in work ? work.cluster : "default", edge);
+  const { context, next } = await compatContext(account, "cluster" in work ? work.cluster : "default", edge);
   for (const message of warnings) context.emit({ type: "warning", message });
-  const run = { command: asRunCommand(command), context, edge };
+  const run = { command: asRunCommand(command), context, next, edge };
   switch (work.kind) {
     case "deploy":
     case "restart":

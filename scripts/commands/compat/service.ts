@@ -11,13 +11,13 @@ import { planRollback } from "../../core/deployment/rollback.ts";
 import { planRestart } from "../../core/deployment/simple-plans.ts";
 import { imagesOf, revisionName } from "../../core/deployment/task-definition.ts";
 import { InvalidInputError } from "../../core/errors.ts";
-import type { ServiceOutcome } from "../../core/events.ts";
 import { exitCode } from "../../core/exit-code.ts";
 import type { RunReport } from "../../core/report.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
-import { reportText } from "../../terminal/report-text.ts";
+import { reportResult } from "../../terminal/report-text.ts";
 import { addressJob } from "../rollout/address-job.ts";
 import { carryOut } from "../rollout/carry-out.ts";
+import { notInTime, wentBack } from "./not-in-time.ts";
 import { withoutOldTasks } from "./old-tasks.ts";
 import type { CompatRun } from "./run.ts";
 import type { Job } from "../rollout/job.ts";
@@ -43,61 +43,33 @@ export async function deployInCompat(run: ServiceRun): Promise<CommandResult> {
   const job = work.kind === "restart" ? restartJob(work, run) : deployJob(work, file, family, run);
   if (service?.status === "ACTIVE") await refuseBadInput(work, family, file, context);
 
-  const { report, ...result } = reported(await carryOut([job], command, context, edge));
+  const report = reportOf(await carryOut([job], command, context, edge));
+  const resultOf = (changes: Partial<RunReport> = {}): CommandResult =>
+    reportResult({ ...report, ...changes, invocation: run.next });
   const [outcome] = report.services;
-  if (outcome?.outcome !== "timedOut") return result;
+  if (outcome?.outcome !== "timedOut") return resultOf();
   if (!work.rollback || before === undefined || work.kind === "restart") {
-    return resultOf({ ...report, exitCode: exitCode.failed });
+    return resultOf({ exitCode: exitCode.failed });
   }
   context.emit({ type: "warning", service: work.service, message: "not steady in time; it is put back" });
   const patient = { ...command.options, timeoutMs: Math.max(command.options.timeoutMs, rollbackMayTakeMs) };
-  const back = reported(
-    await carryOut([rollbackJob(before, work, run)], { ...command, options: patient }, context, edge),
+  const goBack = rollbackJob(before, work, run);
+  const { problem, interrupted } = await wentBack(async () =>
+    reportOf(await carryOut([goBack], { ...command, options: patient }, context, edge)),
   );
-  const services = back.report.services.map((after) => putBack(outcome, after, before));
-  const interrupted = back.exitCode === exitCode.interrupted;
-  return resultOf({ ...report, services, exitCode: interrupted ? exitCode.interrupted : exitCode.failed });
+  return resultOf({
+    services: [notInTime(outcome, before, problem)],
+    exitCode: interrupted ? exitCode.interrupted : exitCode.failed,
+  });
 }
 
 /** Going back is waited for also where the way forward was given little time. */
 const rollbackMayTakeMs = 10 * 60 * 1_000;
 
-/** Not in time, and what became of going back, as one outcome. */
-function putBack(
-  timedOut: Extract<ServiceOutcome, { outcome: "timedOut" }>,
-  after: ServiceOutcome,
-  before: string,
-): ServiceOutcome {
-  const { service, cluster, deploymentId, seconds, revision = "the new revision" } = timedOut;
-  const isBack = after.outcome === "completed" || after.outcome === "nothingToDo";
-  return {
-    service,
-    cluster,
-    outcome: "failed",
-    deploymentId,
-    failedRevision: revision,
-    reason: `It was not steady within ${Math.round(seconds)} s.`,
-    diagnoses: timedOut.diagnoses ?? [],
-    ...(isBack
-      ? { revision: revisionName(before), rolledBackTo: revisionName(before) }
-      : { rollbackProblem: `The rollback to ${revisionName(before)} ended so: ${after.outcome}.` }),
-  };
-}
-
-/** The result without the commands that it would name next: those are of services that have templates. */
-function reported({ document }: CommandResult): CommandResult & { readonly report: RunReport } {
+/** The report of a run of the engine. */
+function reportOf({ document }: CommandResult): RunReport {
   // carryOut's document is its report.
-  const { invocation: _, ...report } = document as RunReport;
-  return { ...resultOf(report), report };
-}
-
-function resultOf(report: RunReport): CommandResult {
-  return {
-    exitCode: report.exitCode,
-    document: report,
-    prose: true,
-    text: (paint) => reportText(report, paint),
-  };
+  return document as RunReport;
 }
 
 /** What does not fit the running definition is told before anything is locked. */

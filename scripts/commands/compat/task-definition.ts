@@ -26,12 +26,8 @@ type RegisterRun = CompatRun<Extract<CompatWork, { kind: "register" | "runTask" 
  *
  * @throws InvalidInputError when there is no such task definition, or the image is none of its
  */
-export async function registerInCompat({
-  work,
-  command,
-  context,
-  edge,
-}: RegisterRun): Promise<CommandResult> {
+export async function registerInCompat(run: RegisterRun): Promise<CommandResult> {
+  const { work, command, context, edge } = run;
   const { ecs, emit, region } = context;
   const file = work.change.file && (await loadDefinitionFile(work.change.file, edge.workingFolder));
   const base = await ecs.describeTaskDefinition(work.taskDefinition);
@@ -54,9 +50,9 @@ export async function registerInCompat({
       `${definition.family ?? ""}: ${step}: ${images.join(", ")}\n`,
     );
   }
-  const arn = existing ?? (await registered(definition, newest, { work, command, context, edge }));
+  const arn = existing ?? (await registered(definition, newest, run));
   const revision = revisionName(arn);
-  if (work.kind === "runTask") return runTaskInCompat(arn, definition, { work, command, context, edge });
+  if (work.kind === "runTask") return runTaskInCompat(arn, definition, run);
   const verb = existing === undefined ? "registered" : "unchanged";
   return resultOf({ outcome: verb, revision, images }, `${revision} ${verb}: ${images.join(", ")}\n`);
 }

@@ -2,9 +2,8 @@ import type { ServiceOutcome } from "../../core/events.ts";
 import { invocationOf } from "../../core/invocation.ts";
 import { masked } from "../../core/masking.ts";
 import { exitCodeOf } from "../../core/outcome-exit-code.ts";
-import type { RunReport } from "../../core/report.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
-import { reportText } from "../../terminal/report-text.ts";
+import { reportResult } from "../../terminal/report-text.ts";
 import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
 import { gate } from "./gate.ts";
@@ -183,7 +182,7 @@ function resultOf(
   { verb, options }: RunCommand,
   { environment, region, known }: RunContext,
 ): CommandResult {
-  const report: RunReport = {
+  return reportResult({
     command: verb,
     environment: environment.name,
     region,
@@ -196,11 +195,5 @@ function resultOf(
       known.image,
       Object.fromEntries(jobs.map(({ serviceName, name }) => [serviceName, name])),
     ),
-  };
-  return {
-    exitCode: report.exitCode,
-    document: report,
-    prose: true,
-    text: (paint) => reportText(report, paint),
-  };
+  });
 }

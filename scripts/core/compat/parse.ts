@@ -134,7 +134,7 @@ function readWork(
   const named = inOwnWords(() => clusterName("--cluster", textOf(values, "cluster") ?? "default"));
   // By its name, as others call it: the lock of a service is found by it.
   const cluster = named.slice(named.lastIndexOf("/") + 1);
-  const service = textOf(values, "service-name");
+  const service = nameOfService(textOf(values, "service-name"));
   const forced = values["force-new-deployment"] === true;
   if (service === undefined) {
     if (forced) throw usage("--force-new-deployment is for a service: name it with -n <service>.");
@@ -171,6 +171,11 @@ function readWork(
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
     ...(keep > 0 ? { keepRevisions: keep } : {}),
   };
+}
+
+/** Of an ARN the name: the AWS CLI, which ecs-deploy calls, takes both. */
+function nameOfService(text: string | undefined): string | undefined {
+  return text?.startsWith("arn:") === true ? text.slice(text.lastIndexOf("/") + 1) : text;
 }
 
 function readTask(values: CompatValues) {
