@@ -189,6 +189,10 @@ describe("--help", () => {
     }
   });
 
+  test("puts a command's own words last, where no option can be among them", () => {
+    expect(helpText("run")).toContain("  ./deploy run [service] [options] [-- command...]\n");
+  });
+
   test("names every verb and every exit code, and no line is wider than 100 characters", () => {
     const text = helpText();
     for (const [verb, { help }] of verbs) {

@@ -217,6 +217,7 @@ describe("the image", () => {
 describe("refused with ecs-deploy's own exit code", () => {
   test.each([
     [3, "-c p -n w -i app --unknown", "ecs-deploy has no option --unknown."],
+    [3, "-c p -n w -i app -z", "ecs-deploy has no option -z. See"],
     [3, "-c p -n w -i app --tag-onyl 2", "Did you mean --tag-only?"],
     [3, "-c p -n w -i", "-i needs a value: -i <image>."],
     [3, "-c p -n -i app", "-n needs a value: -n <name>."],

@@ -288,6 +288,13 @@ describe("what is not known", () => {
     ).toMatchObject([{ kind: "other", cause: expect.stringContaining("tasks failed to start") }]);
   });
 
+  test("is not that ECS has forgotten the tasks, where it has only not started any yet", () => {
+    const deployments = [{ id: "ecs-svc/2", rolloutState: "IN_PROGRESS" as const, failedTasks: 0 }];
+    const [first] = diagnose(evidence({ deploymentId: "ecs-svc/2", described: { deployments } }));
+    expect(first?.cause).toBe("ECS has not started a task of the deployment yet, and says nothing of why.");
+    expect(first?.remedy).toContain("--timeout");
+  });
+
   test("is told once for one refusal, with all that could not be read for it", () => {
     const why = "ecs:ListTasks: AccessDeniedException: no";
     const unreadable = [

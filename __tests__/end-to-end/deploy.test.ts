@@ -273,6 +273,10 @@ describe("what a run prints", () => {
     expect(planned.stdout).toContain("2. CreateService");
     expect(planned.stdout).toContain("3. Wait");
     expect(await revisions("planned")).toBe(0);
+    const told = await run(["create", "--dry-run", "--events", "ndjson", ...templates], "app:1");
+    const events = told.stdout.split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ type }) => type)).toEqual(["runStarted", "ended", "result"]);
+    expect(events[1]).toMatchObject({ service: expect.any(String), outcome: "planned" });
   });
 
   test(

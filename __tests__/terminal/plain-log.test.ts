@@ -96,6 +96,12 @@ describe("the log of a run", () => {
     ]);
   });
 
+  test("leaves a check that failed to the refusal, which tells it in full", () => {
+    const check = { name: "room on the hosts", status: "failed", reason: "none", remedy: "a host" } as const;
+    const { lines } = logged([eventAt(0, { type: "checked", service: "nginx", check })]);
+    expect(lines).toEqual([]);
+  });
+
   test("says what ECS repeats once", () => {
     const stuck = "(service nginx) was unable to place a task.";
     const { lines } = logged(

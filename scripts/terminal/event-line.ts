@@ -25,11 +25,8 @@ export function eventText(event: DeploymentEvent, paint: Paint): string | undefi
     case "resumed":
       return event.message;
     case "checked":
-      return event.check.status === "failed"
-        ? paint.warning(
-            `check failed: ${event.check.name}: ${sentence(event.check.reason)} ${event.check.remedy ?? ""}`.trim(),
-          )
-        : undefined;
+      // What has failed is told by what follows: the refusal, or the warning of a run that goes on by --force.
+      return undefined;
     case "waitingForServices":
       return `waits for ${event.dependencies.join(", ")}`;
     case "autoscalingSuspended":

@@ -130,7 +130,6 @@ function staying(event: DeploymentEvent, paint: Paint): readonly string[] {
     case "warning":
     case "lockTakenOver":
     case "resumed":
-    case "checked":
     case "explained":
     case "rollingBack":
     case "revisionsPruned":
@@ -139,6 +138,7 @@ function staying(event: DeploymentEvent, paint: Paint): readonly string[] {
       return text === undefined ? [] : [text];
     }
     case "runStarted":
+    case "checked":
     case "waitingForLock":
     case "waitingForServices":
     case "revisionRegistered":

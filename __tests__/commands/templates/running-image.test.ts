@@ -58,6 +58,8 @@ describe("without CONTAINER_VERSION a diff takes", () => {
     ],
   ])("no guess where %s: it asks for it", (_, wanted, running) => {
     const definition = running === undefined ? undefined : { containerDefinitions: [...running] };
-    expect(() => withRunningImage(wanted, definition)).toThrow(/CONTAINER_VERSION is not set.*\.\/deploy …$/);
+    expect(() => withRunningImage(wanted, definition)).toThrow(
+      /CONTAINER_VERSION is not set.*alpine \.\/deploy …$/,
+    );
   });
 });

@@ -41,8 +41,9 @@ export async function carryOut(
     services,
   });
   if (command.options.dryRun) {
-    const planned = await planAll(jobs, context);
-    return resultOf(planned.map(asPlanned), jobs, command, context);
+    const outcomes = (await planAll(jobs, context)).map(asPlanned);
+    for (const outcome of outcomes) context.emit({ type: "ended", ...outcome });
+    return resultOf(outcomes, jobs, command, context);
   }
   const held = await takeLocks(jobs, command, context, edge);
   try {

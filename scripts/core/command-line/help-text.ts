@@ -23,7 +23,7 @@ export function helpText(topic?: HelpTopic): string {
 
 function overview(): string {
   const verbs = Object.entries(verbTable).map(([name, entry]) =>
-    row(`${name} ${operands(entry)}`, entry.help),
+    row(`${name} ${operands(entry)}${rest(entry)}`, entry.help),
   );
   return `Deploys services to Amazon ECS from JSON templates, and waits until what it started has completed.
 
@@ -51,7 +51,7 @@ function verbHelp(verb: Verb): string {
   return `${entry.help.charAt(0).toUpperCase() + entry.help.slice(1)}.
 
 Usage:
-  ./deploy ${verb} ${operands(entry)} [options]
+  ./deploy ${verb} ${usageOf(entry)}
 
 Examples:
 ${examples}
@@ -98,11 +98,19 @@ Exit codes:
 `;
 }
 
-function operands({ names, command }: VerbEntry): string {
-  const rest = command === true ? " [-- command...]" : "";
-  if (names === "services") return `[service...]${rest}`;
-  if (names === "service") return `[service]${rest}`;
+function operands({ names }: VerbEntry): string {
+  if (names === "services") return "[service...]";
+  if (names === "service") return "[service]";
   return `<${names.allowed.join("|")}>`;
+}
+
+/** What follows `--` is the container's to the last word, so that options stand before it. */
+function usageOf(entry: VerbEntry): string {
+  return `${operands(entry)} [options]${rest(entry)}`;
+}
+
+function rest({ command }: VerbEntry): string {
+  return command === true ? " [-- command...]" : "";
 }
 
 function commonNames(): readonly OptionName[] {

@@ -51,9 +51,12 @@ export const commonOptions = {
 /** Options that some verbs take. */
 const verbOptions = {
   all: { type: "boolean", help: "every service of the templates folder" },
-  "no-wait": { type: "boolean", help: "exit when the rollout has been started" },
-  "dry-run": { type: "boolean", help: "print the plan and change nothing" },
-  force: { type: "boolean", help: "go on where the run would refuse; the output says what it refuses" },
+  "no-wait": { type: "boolean", help: "exit as soon as it has been started" },
+  "dry-run": { type: "boolean", help: "print what would be done and change nothing" },
+  force: {
+    type: "boolean",
+    help: "go on where the run would refuse, which says at what; with init: overwrite files",
+  },
   "wait-for-lock": {
     type: "boolean",
     help: "wait for another run on the same service, as long as --timeout allows",
@@ -73,7 +76,7 @@ const verbOptions = {
   "keep-revisions": {
     type: "string",
     value: "number",
-    help: "deregister all but the newest of these revisions; never one in use",
+    help: "keep so many of the newest revisions and deregister the others; never one in use",
   },
   to: { type: "string", value: "revision", help: "the revision to go back to, as 41 or family:41" },
   "exit-code": { type: "boolean", help: "exit 4 when there is a difference" },

@@ -65,7 +65,7 @@ export const verbTable = {
     examples: ["./deploy diff web --exit-code"],
   },
   verify: {
-    help: "check everything that can be known before a rollout",
+    help: "check everything that can be known before a rollout; exit 4 where a check fails",
     names: "services",
     options: ["all"],
     examples: ["./deploy verify --all"],

@@ -79,7 +79,8 @@ function unknown(token: string, secret: boolean): CompatUsageError {
       `${shown} stands where an option should. Write service and image as -n <service> -i <image>.`,
     );
   }
-  const near = nearestName(token, compatTokens);
+  // Of two letters any other two are near.
+  const near = token.startsWith("--") ? nearestName(token, compatTokens) : undefined;
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   return usage(`ecs-deploy has no option ${token}.${hint}`);
 }

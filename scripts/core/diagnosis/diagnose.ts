@@ -110,6 +110,8 @@ function unreadables({ unreadable }: Evidence): readonly Diagnosis[] {
   }));
 }
 
+const patience = "It may only need longer: wait on with a longer --timeout, and see ./deploy status.";
+
 /** Everything was looked at, and nothing stands out: then what is known is said. */
 function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Diagnosis {
   const ours = described?.deployments?.find(({ id }) => id === deploymentId);
@@ -127,6 +129,15 @@ function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Dia
       ? []
       : [`${counted(ours.failedTasks, "task")} failed`]),
   ].join(", ");
+  if (known === "" && ours?.rolloutState === "IN_PROGRESS") {
+    return {
+      kind: "other",
+      tasks: 0,
+      cause: "ECS has not started a task of the deployment yet, and says nothing of why.",
+      remedy: patience,
+      evidence: [],
+    };
+  }
   const words = reason === undefined ? "" : `: ${reason.replace(/[.\s]*$/, "")}`;
   return {
     kind: "other",
@@ -136,10 +147,7 @@ function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Dia
         ? `ECS gives no reason${words}, and no task of the deployment is known any more (ECS forgets stopped ones after an hour).`
         : `Nothing is known to be wrong with the tasks of the deployment: ${known}${words === "" ? "" : ` (ECS${words})`}.`,
     ),
-    remedy:
-      known === ""
-        ? "See the service's events: aws ecs describe-services."
-        : "It may only need longer: wait on with a longer --timeout, and see ./deploy status.",
+    remedy: known === "" ? "See the service's events: ./deploy status." : patience,
     evidence: [],
   };
 }
