@@ -49,6 +49,18 @@ Nothing was changed, since nginx failed.
 `);
   });
 
+  test("tells services of one name in several clusters apart", async () => {
+    const services = ["test", "other"].map((cluster) => ({ service: "nginx", cluster }));
+    const started = { type: "runStarted" as const, command: "update", environment: "test", region: "r" };
+    const { summary } = await toldInActions([
+      eventAt(0, { ...started, services }),
+      eventAt(1, { type: "ended", ...failed }),
+      eventAt(2, { type: "ended", ...completed, service: "nginx", cluster: "other" }),
+    ]);
+    expect(summary).toContain("1 failed, 1 completed");
+    expect(summary).toMatch(/^\| nginx \| ❌ failed .*\n\| other\/nginx \| ✅ completed /m);
+  });
+
   test("is appended to what the step has written before", async () => {
     const summaryFile = path.join(folder, "appended.md");
     writeFileSync(summaryFile, "# Build\n\n");

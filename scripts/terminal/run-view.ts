@@ -48,14 +48,22 @@ export function withEvent(view: RunView, event: DeploymentEvent): RunView {
     const { command, environment, region } = event;
     const services = new Map(view.services);
     for (const { service, cluster } of event.services) {
-      services.set(service, { ...(services.get(service) ?? fresh(service)), cluster });
+      const key = keyIn(services, service, cluster);
+      services.set(key, { ...(services.get(key) ?? fresh(key)), cluster });
     }
     return { ...started, command, environment, region, services };
   }
   if (!("service" in event)) return started;
-  const before = view.services.get(event.service) ?? fresh(event.service);
-  const after = afterEvent(before, event, at);
-  return { ...started, services: new Map(view.services).set(event.service, after) };
+  const { service } = event;
+  const key = event.type === "ended" ? keyIn(view.services, service, event.cluster) : service;
+  const before = view.services.get(key) ?? fresh(key);
+  return { ...started, services: new Map(view.services).set(key, afterEvent(before, event, at)) };
+}
+
+/** Of services of one name in several clusters each has its own end, which alone of their events names the cluster. */
+function keyIn(services: RunView["services"], service: string, cluster: string): string {
+  const known = services.get(service)?.cluster ?? cluster;
+  return known === cluster ? service : `${cluster}/${service}`;
 }
 
 type ServiceEvent = Exclude<DeploymentEvent, { type: "note" | "runStarted" }>;
