@@ -11,7 +11,7 @@ class Left extends Error {}
 function interruptible(events: readonly DeploymentEvent[]) {
   const told: string[] = [];
   let code: number | undefined;
-  let restored = false;
+  let last: unknown;
   const host = Object.assign(new EventEmitter(), {
     exit(given: number): never {
       code = given;
@@ -21,11 +21,11 @@ function interruptible(events: readonly DeploymentEvent[]) {
   const interrupt = onInterrupt(host, {
     event: (event) => told.push(event.type === "warning" ? event.message : event.type),
     view: () => viewOf(events),
-    leave: () => {
-      restored = true;
+    error: (error) => {
+      last = error;
     },
   });
-  return { host, interrupt, told, left: () => ({ code, restored }) };
+  return { host, interrupt, told, left: () => ({ code, last }) };
 }
 
 const begun = failingRun.slice(0, 8);
@@ -45,7 +45,7 @@ describe("the first Ctrl-C", () => {
       ].join("\n"),
     ]);
     expect(interrupt.signal.aborted).toBe(true);
-    expect(left()).toEqual({ code: undefined, restored: false });
+    expect(left()).toEqual({ code: undefined, last: undefined });
   });
 
   test("tells a rollback that goes on", () => {
@@ -73,12 +73,12 @@ describe("the first Ctrl-C", () => {
 });
 
 describe("the second Ctrl-C", () => {
-  test("leaves at once with 130, the terminal as it was found, and says what stays suspended", () => {
-    const { host, told, left } = interruptible(begun);
+  test("leaves at once with 130, and says as the run's last word what stays suspended", () => {
+    const { host, left } = interruptible(begun);
     host.emit("SIGINT");
     expect(() => host.emit("SIGINT")).toThrow(Left);
-    expect(left()).toEqual({ code: 130, restored: true });
-    expect(told[1]).toContain("Autoscaling of nginx is still suspended");
+    const message = expect.stringContaining("Autoscaling of nginx is still suspended");
+    expect(left()).toMatchObject({ code: 130, last: { code: "interrupted", exitCode: 130, message } });
   });
 });
 

@@ -1,3 +1,4 @@
+import { InterruptedError } from "../core/errors.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { interruptText, leavingText } from "../terminal/interrupt-text.ts";
 import type { RunOutput } from "../terminal/output.ts";
@@ -13,25 +14,22 @@ interface SignalHost {
 }
 
 /**
- * The first signal asks the run to end and tells how things stand, the second leaves at once with exit code 130, the
- * terminal as it was found.
+ * The first signal asks the run to end and tells how things stand, the second leaves at once with exit code 130, with
+ * what it stopped on as every run's last word, and the terminal as it was found.
  */
 export function onInterrupt(
   host: SignalHost,
-  output: Pick<RunOutput, "event" | "view" | "leave">,
+  output: Pick<RunOutput, "event" | "error" | "view">,
 ): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
-  const tell = (message: string): void => {
-    output.event({ type: "warning", at: new Date().toISOString(), message });
-  };
   const listener = (): void => {
     if (controller.signal.aborted) {
-      tell(leavingText(output.view()));
-      output.leave();
+      output.error(new InterruptedError(leavingText(output.view())));
       host.exit(exitCode.interrupted);
     }
     controller.abort();
-    tell(interruptText(output.view()));
+    const message = interruptText(output.view());
+    output.event({ type: "warning", at: new Date().toISOString(), message });
   };
   for (const signal of signals) host.on(signal, listener);
   return {

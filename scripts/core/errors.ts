@@ -38,7 +38,7 @@ export class RefusedError extends SlipwayError {
   readonly source = "user";
 }
 
-/** Ctrl-C ended the run before its first write. Exit 130. */
+/** Ctrl-C ended the run before its first write, or the second one at once. Exit 130. */
 export class InterruptedError extends SlipwayError {
   override readonly name = "InterruptedError";
   readonly code = "interrupted";

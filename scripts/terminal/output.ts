@@ -55,8 +55,6 @@ export interface Output {
 export interface RunOutput extends Output {
   /** The run as its events tell it so far. */
   view(): RunView;
-  /** Leaves the terminal as it was found, where the run is left in the middle. */
-  leave(): void;
 }
 
 /** Where nobody says how wide the output may be: long lines are left to the reader's own wrapping. */
@@ -122,7 +120,6 @@ export function createOutput(
       toRunner(errorAnnotations(errorText(error, false), problems));
     },
     view: () => view,
-    leave: () => progress.end(),
   };
 }
 
