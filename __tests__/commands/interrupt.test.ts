@@ -8,7 +8,7 @@ import { eventAt, failingRun, progress, viewOf } from "../helpers/recorded-run.t
 
 class Left extends Error {}
 
-function interruptible(events: readonly DeploymentEvent[]) {
+function interruptible(events: readonly DeploymentEvent[], resumable = true) {
   const told: string[] = [];
   let code: number | undefined;
   let last: unknown;
@@ -18,13 +18,17 @@ function interruptible(events: readonly DeploymentEvent[]) {
       throw new Left();
     },
   });
-  const interrupt = onInterrupt(host, {
-    event: (event) => told.push(event.type === "warning" ? event.message : event.type),
-    view: () => viewOf(events),
-    error: (error) => {
-      last = error;
+  const interrupt = onInterrupt(
+    host,
+    {
+      event: (event) => told.push(event.type === "warning" ? event.message : event.type),
+      view: () => viewOf(events),
+      error: (error) => {
+        last = error;
+      },
     },
-  });
+    resumable,
+  );
   return { host, interrupt, told, left: () => ({ code, last }) };
 }
 
@@ -46,6 +50,13 @@ describe("the first Ctrl-C", () => {
     ]);
     expect(interrupt.signal.aborted).toBe(true);
     expect(left()).toEqual({ code: undefined, last: undefined });
+  });
+
+  test("of a run whose command would start anew says so, and where to look", () => {
+    const { host, told } = interruptible(begun, false);
+    host.emit("SIGINT");
+    expect(told[0]).toContain("would start a rollout of its own; ./deploy status");
+    expect(told[0]).not.toContain("takes it up again");
   });
 
   test("tells a rollback that goes on", () => {

@@ -156,6 +156,15 @@ describe("the next command", () => {
     expect(shown).toContain("./deploy status web --env prod --templates 'my templates'\n");
   });
 
+  test("of a restart that was not seen to its end is to look, since another one would start anew", () => {
+    const started: ServiceOutcome = { ...base, outcome: "started", deploymentId: "ecs-svc/7" };
+    for (const outcome of [timedOut, started]) {
+      expect(text([outcome], { command: "restart" }).split("Next:\n")[1]).toBe(
+        "    see how it stands:  ./deploy status nginx\n",
+      );
+    }
+  });
+
   test("after a run in ecs-deploy's form says where, and never repeats what may have held keys", () => {
     const where = { environment: undefined, cluster: "prod", region: "eu-west-1", profile: undefined };
     const foreign = foreignInvocation(where);

@@ -16,10 +16,13 @@ interface SignalHost {
 /**
  * The first signal asks the run to end and tells how things stand, the second leaves at once with exit code 130, with
  * what it stopped on as every run's last word, and the terminal as it was found.
+ *
+ * @param resumable whether the same command would take up what this one has begun
  */
 export function onInterrupt(
   host: SignalHost,
   output: Pick<RunOutput, "event" | "error" | "view">,
+  resumable: boolean,
 ): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const listener = (): void => {
@@ -28,7 +31,7 @@ export function onInterrupt(
       host.exit(exitCode.interrupted);
     }
     controller.abort();
-    const message = interruptText(output.view());
+    const message = interruptText(output.view(), resumable);
     output.event({ type: "warning", at: new Date().toISOString(), message });
   };
   for (const signal of signals) host.on(signal, listener);

@@ -39,7 +39,7 @@ export async function main(args: readonly string[], version: string, host: Proce
   }
   const options = command.kind === "compat" ? command : command.options;
   const output = outputFor(options, host);
-  const interrupt = onInterrupt(host, output);
+  const interrupt = onInterrupt(host, output, isResumable(command));
   try {
     const edge: RunEdge = {
       output,
@@ -63,6 +63,11 @@ export async function main(args: readonly string[], version: string, host: Proce
   } finally {
     interrupt.release();
   }
+}
+
+/** A restart is a rollout of its own each time, as ecs-deploy's form is for a tag that may mean another image. */
+function isResumable(command: Exclude<CommandLine | CompatLine, { kind: "help" | "version" }>): boolean {
+  return command.kind === "run" && command.verb !== "restart";
 }
 
 function failed(error: unknown, output: Output): ExitCode {

@@ -4,8 +4,12 @@ import { countsText } from "./words.ts";
 /** Services that are named one by one. */
 const named = 5;
 
-/** What the first Ctrl-C is answered with: what is going on, what goes on without us, and how to take it up again. */
-export function interruptText({ services }: RunView): string {
+/**
+ * What the first Ctrl-C is answered with: what is going on, what goes on without us, and how to take it up again.
+ *
+ * @param resumable whether the same command finds what this one began, and does not begin anew
+ */
+export function interruptText({ services }: RunView, resumable: boolean): string {
   const open = [...services.values()].filter(({ phase }) => phase !== "ended");
   const rolling = open.filter(({ phase }) => phase === "rollingOut" || phase === "rollingBack");
   const waiting = open.length - rolling.length;
@@ -16,9 +20,15 @@ export function interruptText({ services }: RunView): string {
   return [
     "Interrupted: the call under way is finished, then this run says how things stand and ends.",
     ...lines,
-    ...(open.length > 0 ? ["The same command takes it up again."] : []),
+    ...(open.length > 0 ? [howToGoOn(resumable)] : []),
     "Ctrl-C again leaves at once.",
   ].join("\n");
+}
+
+function howToGoOn(resumable: boolean): string {
+  return resumable
+    ? "The same command takes it up again."
+    : "The same command would start a rollout of its own; ./deploy status tells how this one goes on.";
 }
 
 function waitingText(open: readonly ServiceView[], rolling: readonly ServiceView[]): string {

@@ -26,7 +26,9 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
   const again = (services: readonly string[], changes: Changes = {}): string =>
     repeated(report, services, changes);
   const isForeign = report.invocation?.isForeign === true;
-  const repeat: typeof step = isForeign ? () => [] : step;
+  const repeat: typeof step = isForeign ? noStep : step;
+  // Each restart begins a rollout of its own, so that a second one would not wait for the first.
+  const resume: typeof step = report.command === "restart" ? noStep : repeat;
   const other = (verb: string, services: readonly string[]): string =>
     typed(verb, services, report.invocation?.where ?? [], report.invocation);
 
@@ -43,15 +45,20 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
   const undone = named(({ outcome }) => ["timedOut", "failed", "putBack"].includes(outcome));
   const superseded = named(({ outcome }) => outcome === "superseded");
   const gone = named(({ outcome }) => outcome === "gone");
-  const unclear = [...timedOut, ...superseded, ...(isForeign ? [...waiting, ...stopped] : [])];
+  const unclear = [
+    ...timedOut,
+    ...superseded,
+    ...(resume === noStep ? waiting : []),
+    ...(isForeign ? stopped : []),
+  ];
 
   return [
     ...step("go back by hand", [...leftFailed, ...notPutBack], (services) => other("rollback", services)),
     ...failed
       .slice(0, logsNamed)
       .map((service) => ({ purpose: "read the log", command: other("logs", [service]) })),
-    ...repeat("take it up again", waiting, (services) => again(services)),
-    ...repeat("wait on", timedOut, (services) => again(services, { longer: true })),
+    ...resume("take it up again", waiting, (services) => again(services)),
+    ...resume("wait on", timedOut, (services) => again(services, { longer: true })),
     ...step("see how it stands", unclear, (services) => other("status", services)),
     ...repeat("try again", stopped, (services) => again(services)),
     ...repeat(timedOut.length < undone.length ? "when it is mended" : "after that", mended, (services) =>
@@ -74,6 +81,10 @@ function step(
   command: (services: readonly string[]) => string,
 ): readonly NextCommand[] {
   return services.length === 0 ? [] : [{ purpose, command: command(services) }];
+}
+
+function noStep(): readonly NextCommand[] {
+  return [];
 }
 
 function repeated(report: RunReport, services: readonly string[], changes: Changes): string {
