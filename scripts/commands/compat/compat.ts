@@ -1,10 +1,10 @@
 import type { CompatCommand } from "../../core/compat/command.ts";
-import { parseCommandLine } from "../../core/command-line/parse.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
+import { asRunCommand } from "./as-run-command.ts";
 import { compatContext } from "./context.ts";
 import { deployInCompat } from "./service.ts";
 import { registerInCompat } from "./task-definition.ts";
-import type { RunCommand, RunEdge } from "../run-context.ts";
+import type { RunEdge } from "../run-context.ts";
 
 /**
  * `./deploy -c <cluster> -n <service> -i <image>`: ecs-deploy's command line, with its meaning, carried out as every
@@ -25,28 +25,4 @@ export async function compat(command: CompatCommand, edge: RunEdge): Promise<Com
     case "runTask":
       return registerInCompat({ work, ...run });
   }
-}
-
-function asRunCommand(command: CompatCommand): RunCommand {
-  const { work, account } = command;
-  const defaults = parseCommandLine([work.kind === "restart" ? "restart" : "update"]);
-  if (defaults.kind !== "run") throw new Error("a verb is a run");
-  return {
-    ...defaults,
-    services: "service" in work ? [work.service] : [],
-    options: {
-      ...defaults.options,
-      ...("cluster" in work ? { cluster: work.cluster } : {}),
-      ...(account.region === undefined ? {} : { region: account.region }),
-      ...(account.profile === undefined ? {} : { profile: account.profile }),
-      timeoutMs: command.timeoutMs,
-      dryRun: command.dryRun,
-      force: command.force,
-      waitForLock: command.waitForLock,
-      rollback: "rollback" in work && work.rollback,
-      ...(work.kind === "deploy" && work.keepRevisions !== undefined
-        ? { keepRevisions: work.keepRevisions }
-        : {}),
-    },
-  };
 }

@@ -35,7 +35,11 @@ const ecsDeployOptions = {
   "desired-count": { short: "-D", value: "number", help: "how many tasks the service keeps running" },
   min: { short: "-m", value: "percent", help: "minimumHealthyPercent of the service" },
   max: { short: "-M", value: "percent", help: "maximumPercent of the service" },
-  timeout: { short: "-t", value: "seconds", help: "how long to wait (default: 90)" },
+  timeout: {
+    short: "-t",
+    value: "seconds",
+    help: "how long to wait for the new tasks, and again for the old ones to be gone (default: 90)",
+  },
   "tag-env-var": {
     short: "-e",
     value: "NAME",
