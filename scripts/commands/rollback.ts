@@ -68,7 +68,10 @@ async function targetOf(
   context: RunContext,
 ): Promise<RegisteredRevision | undefined> {
   const currentArn = service?.taskDefinition;
-  if (service?.status !== "ACTIVE" || currentArn === undefined) return undefined;
+  // The plan refuses these.
+  if (service?.status !== "ACTIVE" || (service.deploymentController?.type ?? "ECS") !== "ECS")
+    return undefined;
+  if (currentArn === undefined) return undefined;
   const wanted = to === undefined ? undefined : referenceOf(to, currentArn);
   if (wanted !== undefined) {
     const revision = await context.ecs.describeTaskDefinition(wanted);

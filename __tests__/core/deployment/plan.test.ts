@@ -7,6 +7,8 @@ import {
   type Observed,
   type Plan,
 } from "../../../scripts/core/deployment/plan.ts";
+import { planRollback } from "../../../scripts/core/deployment/rollback.ts";
+import { planRestart, planScale } from "../../../scripts/core/deployment/simple-plans.ts";
 import { RefusedError } from "../../../scripts/core/errors.ts";
 import { definition, deployment, registered, revisionArn, service } from "../../helpers/ecs-json.ts";
 
@@ -129,11 +131,13 @@ describe("the plan of an update", () => {
   });
 });
 
+const codeDeploys = service({ deploymentController: { type: "CODE_DEPLOY" } });
+
 test.each([
-  [
-    "an update of a service",
-    () => update({ service: service({ deploymentController: { type: "CODE_DEPLOY" } }) }),
-  ],
+  ["an update of a service", () => update({ service: codeDeploys })],
+  ["a rollback of one", () => planRollback({ service: codeDeploys }, names, undefined)],
+  ["a restart of one", () => planRestart({ service: codeDeploys }, names)],
+  ["a change of the count of one", () => planScale({ service: codeDeploys }, names, 3, false)],
   [
     "a create from a template",
     () =>

@@ -1,6 +1,7 @@
 import type { RegisterTaskDefinitionRequest, Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
-import { activeService, existingRevision, planUpdate, type Observed, type Plan } from "../deployment/plan.ts";
+import { existingRevision, planUpdate, type Observed, type Plan } from "../deployment/plan.ts";
+import { activeService } from "../deployment/refusals.ts";
 import { revisionName } from "../deployment/task-definition.ts";
 import { RefusedError } from "../errors.ts";
 import { parseImageReference } from "../image-reference.ts";

@@ -7,14 +7,14 @@ import type {
 
 import { RefusedError } from "../errors.ts";
 import type { Work } from "../permissions.ts";
+import { activeService, refuseOtherControllers, refuseWhatNeedsANewService } from "./refusals.ts";
 import {
-  fixedMembersThatDiffer,
   primaryDeployment,
   serviceChanges,
   type FixedAtCreation,
   type ServiceChange,
 } from "./service-changes.ts";
-import { isSameDefinition, revisionName, type RegisteredRevision } from "./task-definition.ts";
+import { isSameDefinition, type RegisteredRevision } from "./task-definition.ts";
 
 /** What AWS says of one service and of the family that its template names, before anything is written. */
 export interface Observed {
@@ -89,7 +89,7 @@ export interface Plan {
   readonly nothingBecause?: string;
 }
 
-const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" satisfies Work };
+const wait = { kind: "waitForDeployment", work: "watchDeployment" satisfies Work } as const;
 
 /**
  * The plan of `./deploy create`.
@@ -139,8 +139,7 @@ function planAgain(
 ): Plan {
   const { serviceName, cluster } = desired;
   const plan = planUpdate(observed, { ...desired, service: update });
-  const writes = plan.steps.some(({ kind }) => kind !== "waitForDeployment");
-  if (!writes) return plan;
+  if (plan.steps.every(({ kind }) => kind === "waitForDeployment")) return plan;
   throw new RefusedError(
     `Service ${serviceName} exists in cluster ${cluster}, and not as these templates ask. To bring it there: ./deploy update ${serviceName}; to see the difference: ./deploy diff ${serviceName}`,
   );
@@ -156,7 +155,6 @@ function planAgain(
 export function planUpdate(observed: Observed, desired: Desired<UpdateServiceRequest>): Plan {
   const { serviceName, cluster } = desired;
   const service = activeService(observed.service, serviceName, cluster);
-  refuseOtherControllers(serviceName, service.deploymentController?.type);
   refuseWhatNeedsANewService(service, desired);
 
   const { revision, register } = chooseRevision(desired.taskDefinition, observed);
@@ -247,42 +245,6 @@ function chooseRevision(
 
 /** The wait for a rollout of the same revision that has not ended. */
 export function unfinishedRollout(service: Service): readonly Step[] {
-  const primary = primaryDeployment(service);
-  if (primary?.id === undefined || primary.rolloutState !== "IN_PROGRESS") return [];
-  return [{ kind: "waitForDeployment", work: "watchDeployment", deploymentId: primary.id }];
-}
-
-/** @throws RefusedError when there is no active service of this name */
-export function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
-  if (service?.status === "ACTIVE") return service;
-  const create = `./deploy create ${serviceName}`;
-  if (service === undefined) {
-    throw new RefusedError(
-      `There is no service ${serviceName} in cluster ${cluster}. To create it: ${create}`,
-    );
-  }
-  throw new RefusedError(
-    `Service ${serviceName} in cluster ${cluster} was deleted and is ${service.status ?? "in an unknown state"}, so it cannot be updated. To create it anew, once it is INACTIVE: ${create}`,
-  );
-}
-
-/** With another controller a deployment is not UpdateService's to start, nor DescribeServices' to tell of. */
-function refuseOtherControllers(serviceName: string, controller = "ECS"): void {
-  if (controller === "ECS") return;
-  throw new RefusedError(
-    `Service ${serviceName} has deployment controller ${controller}; create and update deploy services with controller ECS.`,
-  );
-}
-
-function refuseWhatNeedsANewService(service: Service, desired: Desired<UpdateServiceRequest>): void {
-  const differing = fixedMembersThatDiffer(desired.fixedAtCreation ?? {}, service);
-  if (differing.length === 0) return;
-  const list = differing
-    .map(({ member, from, to }) => `${member} is ${String(from)} and the template asks for ${String(to)}`)
-    .join("; ");
-  const runs =
-    service.taskDefinition === undefined ? "" : ` It runs ${revisionName(service.taskDefinition)}.`;
-  throw new RefusedError(
-    `Service ${desired.serviceName} would have to be created anew: ${list}, and AWS changes that on no existing service.${runs} Create a second service beside it, or put the template back.`,
-  );
+  const { id, rolloutState } = primaryDeployment(service) ?? {};
+  return id === undefined || rolloutState !== "IN_PROGRESS" ? [] : [{ ...wait, deploymentId: id }];
 }

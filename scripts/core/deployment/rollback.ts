@@ -1,7 +1,8 @@
 import type { Service } from "@aws-sdk/client-ecs";
 
 import { RefusedError } from "../errors.ts";
-import { activeService, unfinishedRollout, type Plan, type Step } from "./plan.ts";
+import { unfinishedRollout, type Plan, type Step } from "./plan.ts";
+import { activeService } from "./refusals.ts";
 import { revisionName, type RegisteredRevision } from "./task-definition.ts";
 
 /** A deployment of a service, as far as going back is concerned. */

@@ -1,5 +1,9 @@
+import type { Service } from "@aws-sdk/client-ecs";
+
 import { RefusedError } from "../errors.ts";
-import { activeService, unfinishedRollout, type Observed, type Plan, type Step } from "./plan.ts";
+import { unfinishedRollout, type Observed, type Plan, type Step } from "./plan.ts";
+import { activeService } from "./refusals.ts";
+import { primaryDeployment } from "./service-changes.ts";
 
 /** Plans of the verbs that bring no new revision. */
 
@@ -8,7 +12,7 @@ interface Address {
   readonly cluster: string;
 }
 
-const wait: Step = { kind: "waitForDeployment", work: "watchDeployment" };
+const wait = { kind: "waitForDeployment", work: "watchDeployment" } as const;
 
 /**
  * The plan of `./deploy restart`: new tasks of the same revision.
@@ -55,7 +59,7 @@ export function planScale(
       `Service ${serviceName} is a daemon: it runs one task on each host, so its count is not set. Add or remove hosts.`,
     );
   }
-  if (service.desiredCount === count) return { ...plan, steps: unfinishedRollout(service) };
+  if (service.desiredCount === count) return { ...plan, steps: untilSoManyRun(service) };
   if (observed.countIsAutoscaled === true && !evenIfAutoscaled) {
     throw new RefusedError(
       `The count of service ${serviceName} belongs to autoscaling, which would set it back. Change the scalable target's minimum and maximum, or set the count for the moment with --force.`,
@@ -74,4 +78,11 @@ export function planScale(
       wait,
     ],
   };
+}
+
+/** The count is as it should be, as after a run that was killed; the tasks may be on their way. */
+function untilSoManyRun(service: Service): readonly Step[] {
+  const { id, runningCount, desiredCount, pendingCount = 0 } = primaryDeployment(service) ?? {};
+  const settled = runningCount === desiredCount && pendingCount === 0;
+  return id === undefined || settled ? unfinishedRollout(service) : [{ ...wait, deploymentId: id }];
 }

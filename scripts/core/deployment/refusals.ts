@@ -1,0 +1,57 @@
+import type { Service } from "@aws-sdk/client-ecs";
+
+import { RefusedError } from "../errors.ts";
+import { fixedMembersThatDiffer, type FixedAtCreation } from "./service-changes.ts";
+import { revisionName } from "./task-definition.ts";
+
+/** Services that a plan cannot be made for. */
+
+/**
+ * The service that a plan is about.
+ *
+ * @throws RefusedError when there is no active service of this name, or when others than ECS deploy it
+ */
+export function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
+  const create = `./deploy create ${serviceName}`;
+  if (service === undefined) {
+    throw new RefusedError(
+      `There is no service ${serviceName} in cluster ${cluster}. To create it: ${create}`,
+    );
+  }
+  if (service.status !== "ACTIVE") {
+    throw new RefusedError(
+      `Service ${serviceName} in cluster ${cluster} was deleted and is ${service.status ?? "in an unknown state"}, so it cannot be updated. To create it anew, once it is INACTIVE: ${create}`,
+    );
+  }
+  refuseOtherControllers(serviceName, service.deploymentController?.type);
+  return service;
+}
+
+/**
+ * With another controller a deployment is not UpdateService's to start, nor DescribeServices' to tell of.
+ *
+ * @throws RefusedError
+ */
+export function refuseOtherControllers(serviceName: string, controller = "ECS"): void {
+  if (controller === "ECS") return;
+  throw new RefusedError(
+    `Service ${serviceName} has deployment controller ${controller}; create, update, rollback, restart and scale are for services with controller ECS.`,
+  );
+}
+
+/** @throws RefusedError where a template wants what AWS changes on no existing service */
+export function refuseWhatNeedsANewService(
+  service: Service,
+  desired: { readonly serviceName: string; readonly fixedAtCreation?: FixedAtCreation },
+): void {
+  const differing = fixedMembersThatDiffer(desired.fixedAtCreation ?? {}, service);
+  if (differing.length === 0) return;
+  const list = differing
+    .map(({ member, from, to }) => `${member} is ${String(from)} and the template asks for ${String(to)}`)
+    .join("; ");
+  const runs =
+    service.taskDefinition === undefined ? "" : ` It runs ${revisionName(service.taskDefinition)}.`;
+  throw new RefusedError(
+    `Service ${desired.serviceName} would have to be created anew: ${list}, and AWS changes that on no existing service.${runs} Create a second service beside it, or put the template back.`,
+  );
+}
