@@ -279,6 +279,17 @@ describe("tasks that have not stopped", () => {
       remedy: expect.stringContaining("--timeout"),
     });
   });
+
+  test("are not said to keep a rollout that waits for old targets to drain", () => {
+    const target = (State: "healthy" | "draining") => ({ TargetHealth: { State } });
+    const targetHealth = new Map([[groupArn, [target("healthy"), target("draining"), target("draining")]]]);
+    const [first] = diagnose(evidence({ tasks: [running({})], targetHealth }));
+    expect(first).toMatchObject({
+      kind: "other",
+      cause: expect.stringContaining("1 task running, 2 old targets still draining"),
+      remedy: expect.stringContaining("deregistration delay"),
+    });
+  });
 });
 
 describe("what is not known", () => {

@@ -113,7 +113,7 @@ function unreadables({ unreadable }: Evidence): readonly Diagnosis[] {
 const patience = "It may only need longer: wait on with a longer --timeout, and see ./deploy status.";
 
 /** Everything was looked at, and nothing stands out: then what is known is said. */
-function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Diagnosis {
+function nothingFound({ tasks, reason, described, deploymentId, targetHealth }: Evidence): Diagnosis {
   const ours = described?.deployments?.find(({ id }) => id === deploymentId);
   const starting = tasks.filter(
     ({ lastStatus, desiredStatus }) =>
@@ -122,9 +122,13 @@ function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Dia
   const running = tasks.filter(
     ({ lastStatus, desiredStatus }) => lastStatus === "RUNNING" && desiredStatus === "RUNNING",
   );
+  const draining = [...targetHealth.values()]
+    .flat()
+    .filter(({ TargetHealth }) => TargetHealth?.State === "draining");
   const known = [
     ...(starting.length > 0 ? [`${counted(starting.length, "task")} still starting`] : []),
     ...(running.length > 0 ? [`${counted(running.length, "task")} running`] : []),
+    ...(draining.length > 0 ? [`${counted(draining.length, "old target")} still draining`] : []),
     ...(ours?.failedTasks === undefined || ours.failedTasks === 0
       ? []
       : [`${counted(ours.failedTasks, "task")} failed`]),
@@ -147,7 +151,10 @@ function nothingFound({ tasks, reason, described, deploymentId }: Evidence): Dia
         ? `ECS gives no reason${words}, and no task of the deployment is known any more (ECS forgets stopped ones after an hour).`
         : `Nothing is known to be wrong with the tasks of the deployment: ${known}${words === "" ? "" : ` (ECS${words})`}.`,
     ),
-    remedy: known === "" ? "See the service's events: ./deploy status." : patience,
+    remedy:
+      known === ""
+        ? "See the service's events: ./deploy status."
+        : `${patience}${draining.length > 0 ? " Old tasks stop once the deregistration delay of their target group is over." : ""}`,
     evidence: [],
   };
 }
