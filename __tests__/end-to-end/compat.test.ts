@@ -400,6 +400,13 @@ describe("a task definition alone", () => {
     minutes,
   );
 
+  test("that AWS then runs no task of is told as changed", async () => {
+    await ecs.send(new RegisterTaskDefinitionCommand(definitionOf("stray", ["team/job:1"])));
+    const ran = await run(["-c", "nowhere", "-d", "stray", "-i", "team/job:2", "--run-task", "--quiet"]);
+    expect(ran).toMatchObject({ exitCode: 5 });
+    expect(ran.stderr).toMatch(/ClusterNotFound[^]*Changed before that: registered stray:2\./);
+  });
+
   test("that is not there is bad input", async () => {
     const ran = await run(["-d", "nothing", "-i", "a:1"]);
     expect(ran).toMatchObject({ exitCode: 2 });

@@ -52,7 +52,9 @@ export async function registerInCompat(run: RegisterRun): Promise<CommandResult>
   }
   const arn = existing ?? (await registered(definition, newest, run));
   const revision = revisionName(arn);
-  if (work.kind === "runTask") return runTaskInCompat(arn, definition, run);
+  if (work.kind === "runTask") {
+    return runTaskInCompat(arn, definition, run, existing === undefined ? [`registered ${revision}`] : []);
+  }
   const verb = existing === undefined ? "registered" : "unchanged";
   return resultOf({ outcome: verb, revision, images }, `${revision} ${verb}: ${images.join(", ")}\n`);
 }

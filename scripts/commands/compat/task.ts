@@ -2,6 +2,7 @@ import type { RegisterTaskDefinitionRequest, Task } from "@aws-sdk/client-ecs";
 
 import type { CompatWork } from "../../core/compat/command.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
+import { AwsCallError } from "../../core/errors.ts";
 import { exitCode, type ExitCode } from "../../core/exit-code.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import type { CompatRun } from "./run.ts";
@@ -22,18 +23,21 @@ interface End {
  * Runs one task of a revision; with `--wait-for-success` until its first container has ended, for whose exit code 0
  * this run's is 0.
  *
+ * @param changed what the run has changed so far
+ * @throws AwsCallError that says what was changed before it
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
  */
 export async function runTaskInCompat(
   arn: string,
   definition: RegisterTaskDefinitionRequest,
   run: TaskRun,
+  changed: readonly string[],
 ): Promise<CommandResult> {
   const { work, context } = run;
   if (work.kind !== "runTask") throw new Error("only for --run-task");
   const { ecsRunningTasksPort } = await import("../../aws/ecs-running-tasks.ts");
   const port = context.connect(ecsRunningTasksPort);
-  const { tasks, failures } = await port.run({
+  const running = port.run({
     cluster: work.cluster,
     taskDefinition: arn,
     clientToken: context.known.deploymentId,
@@ -41,6 +45,7 @@ export async function runTaskInCompat(
     ...(work.platformVersion === undefined ? {} : { platformVersion: work.platformVersion }),
     ...(work.networkConfiguration === undefined ? {} : { networkConfiguration: work.networkConfiguration }),
   });
+  const { tasks, failures } = await saying(changed, running);
   const taskArn = tasks[0]?.taskArn;
   if (taskArn === undefined) {
     const reasons = failures
@@ -57,7 +62,20 @@ export async function runTaskInCompat(
   }
   const first = definition.containerDefinitions?.[0]?.name;
   const look = async (): Promise<Task | undefined> => (await port.describe(work.cluster, [taskArn]))[0];
-  return resultOf(arn, taskArn, await untilStopped(look, first, id, run, work));
+  const end = await saying([...changed, `started task ${id}`], untilStopped(look, first, id, run, work));
+  return resultOf(arn, taskArn, end);
+}
+
+/** What AWS refuses after a write is told with what had been changed by then. */
+async function saying<Answer>(changed: readonly string[], answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (changed.length === 0 || !(error instanceof AwsCallError)) throw error;
+    const { code, message, effectUnknown } = error;
+    const said = `${message}\n  Changed before that: ${changed.join(", ")}.`;
+    throw new AwsCallError(code, said, { cause: error, effectUnknown });
+  }
 }
 
 async function untilStopped(
