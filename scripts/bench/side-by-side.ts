@@ -125,6 +125,8 @@ function byDeploy(world: BenchWorld, service: FargateService, moments: RolloutMo
 function byCli(world: BenchWorld, service: FargateService): Promise<Update> {
   const { name } = service;
   const stable = stableAt(ecsIn(world), name);
+  // Where the update itself fails, that is what is told.
+  stable.catch(() => undefined);
   return measured(
     world,
     () => stable,
