@@ -141,6 +141,17 @@ describe("a service", () => {
     ]);
   });
 
+  test("leaves a rollout room above or below the desired count", () => {
+    const percentages = (minimumHealthyPercent: number, maximumPercent: number) => ({
+      deploymentConfiguration: { minimumHealthyPercent, maximumPercent },
+    });
+    expect(service(percentages(100, 200))).toEqual([]);
+    expect(service(percentages(0, 100))).toEqual([]);
+    expect(service(percentages(100, 100))).toEqual([
+      expect.stringMatching(/^\$\.deploymentConfiguration\.maximumPercent: .* both 100, .* above 100/),
+    ]);
+  });
+
   test("has a role only with a load balancer and without awsvpc", () => {
     const role = "/ecs/test_ecs_lb_role";
     expect(service({ role, loadBalancers: [balancer] })).toEqual([]);

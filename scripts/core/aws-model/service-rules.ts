@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
  */
 import type { ShapeName } from "./model.ts";
-import { checkName, duplicates, textAt, wrong } from "./rule-helpers.ts";
+import { checkName, duplicates, numberAt, textAt, wrong } from "./rule-helpers.ts";
 import { elementsOf, fieldsOf, type Filled, type FilledObject } from "./values.ts";
 import { quoted, type Violation } from "./violation.ts";
 
@@ -17,6 +17,7 @@ export function checkService(document: Filled, shape: ShapeName): readonly Viola
     ...checkName(service["serviceName"], ["serviceName"]),
     ...(shape === "Service" ? checkBothNames(service) : []),
     ...checkLaunch(service),
+    ...checkPercentages(service),
     ...checkRole(service),
     ...checkLoadBalancers(service),
     ...checkToken(service),
@@ -39,6 +40,22 @@ function checkLaunch(service: FilledObject): Violation[] {
     return [];
   return [
     wrong(["launchType"], "launchType and capacityProviderStrategy exclude each other.", "Keep one of them."),
+  ];
+}
+
+/** With both at 100 a rollout could neither start a new task nor stop an old one: ECS takes it at no call. */
+function checkPercentages(service: FilledObject): Violation[] {
+  const configuration = fieldsOf(service["deploymentConfiguration"]);
+  const both = ["minimumHealthyPercent", "maximumPercent"].every(
+    (field) => numberAt(configuration, field) === 100,
+  );
+  if (!both) return [];
+  return [
+    wrong(
+      ["deploymentConfiguration", "maximumPercent"],
+      "minimumHealthyPercent and maximumPercent are both 100, so that no task could ever be replaced.",
+      "Give a maximumPercent above 100, so that new tasks start first, or a lower minimumHealthyPercent, so that old ones stop first.",
+    ),
   ];
 }
 
