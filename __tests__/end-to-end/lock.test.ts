@@ -39,6 +39,14 @@ afterEach(async () => {
 
 type Running = ReturnType<typeof running>;
 
+/** A task counts once it listens: a slow start is a long rollout, beside which another run has time to come. */
+const patient = {
+  command: ["CMD-SHELL", "curl -f http://localhost"],
+  interval: 60,
+  retries: 10,
+  startPeriod: 300,
+};
+
 /** Starts the command on services of these names, each with a template of its own. */
 function start(verb: string, names: readonly string[], image: string, ...options: string[]): Running {
   const templates = path.join(local.directory, `templates-${names.join("-")}`);
@@ -47,7 +55,7 @@ function start(verb: string, names: readonly string[], image: string, ...options
     mkdirSync(path.join(templates, name), { recursive: true });
     const definition = {
       family: name,
-      containerDefinitions: [{ name: "app", image: "@@VERSION@@", memory: 64 }],
+      containerDefinitions: [{ name: "app", image: "@@VERSION@@", memory: 64, healthCheck: patient }],
     };
     const service = { serviceName: name, cluster: "test", launchType: "EC2", desiredCount: 1 };
     writeFileSync(path.join(templates, name, "task-definition.json"), JSON.stringify(definition));
@@ -90,12 +98,12 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
     "the second is refused with exit 4, names the first, and changes nothing; the first completes with its own revision",
     async () => {
       await start("create", ["one"], "app:1");
-      const first = start("update", ["one"], "app:2-slow-start-20");
+      const first = start("update", ["one"], "app:2-slow-start-500");
       await rollingOut("one");
       const second = await start("update", ["one"], "app:3");
       expect(second).toMatchObject({ exitCode: 4 });
       expect(second.stderr).toContain("one is locked by ");
-      expect(second.stderr).toContain("update one to app:2-slow-start-20");
+      expect(second.stderr).toContain("update one to app:2-slow-start-500");
       const { exitCode, stdout } = await first;
       expect({ exitCode, stdout }).toEqual({
         exitCode: 0,
@@ -112,7 +120,7 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
     "the second waits with --wait-for-lock, and both complete, one after the other, each with its own revision",
     async () => {
       await start("create", ["two"], "app:1");
-      const first = start("update", ["two"], "app:2-slow-start-20");
+      const first = start("update", ["two"], "app:2-slow-start-500");
       await rollingOut("two");
       const second = start("update", ["two"], "app:3", "--wait-for-lock", "--events", "ndjson");
       const ended = await Promise.all([first, second]);
@@ -121,7 +129,7 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
       expect(events.filter(({ type }) => type === "waitingForLock")).toEqual([
         expect.objectContaining({
           service: "two",
-          holder: expect.objectContaining({ purpose: "update two to app:2-slow-start-20" }),
+          holder: expect.objectContaining({ purpose: "update two to app:2-slow-start-500" }),
         }),
       ]);
       expect((await described("two"))[0]?.taskDefinition).toMatch(/two:3$/);
