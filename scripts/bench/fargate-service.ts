@@ -2,7 +2,6 @@ import {
   CreateServiceCommand,
   DescribeServicesCommand,
   RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
   type CreateServiceCommandInput,
   type ECSClient,
   type LoadBalancer,
@@ -69,13 +68,6 @@ export function serviceOf({ name, subnets, targetGroupArn }: FargateService) {
 export async function createService(ecs: ECSClient, service: FargateService): Promise<void> {
   await ecs.send(new RegisterTaskDefinitionCommand(definitionOf(service, `${service.name}:1`)));
   await ecs.send(new CreateServiceCommand({ ...serviceOf(service), taskDefinition: service.name }));
-}
-
-/** Brings another image to it, and does not wait. */
-export async function updateService(ecs: ECSClient, service: FargateService, image: string): Promise<void> {
-  const { name } = service;
-  await ecs.send(new RegisterTaskDefinitionCommand(definitionOf(service, image)));
-  await ecs.send(new UpdateServiceCommand({ cluster: "test", service: name, taskDefinition: name }));
 }
 
 /** Throws unless all are steady. */

@@ -79,7 +79,17 @@ describe("the pace of looking at a rollout", () => {
     expect(nextLookIn(look(1_070, first))).toBe(60_000);
     expect(nextLookIn(look(1_362, first))).toBe(5_000);
     expect(nextLookIn(look(1_410, first))).toBeLessThanOrEqual(1_500);
-    expect(nextLookIn(look(1_460, first))).toBe(3_000);
+    expect(nextLookIn(look(1_460, first))).toBe(5_000);
+  });
+
+  test("looks rarer and rarer where this rollout takes longer than the last", () => {
+    const quicker = { startingMs: 30_000, stoppingMs: 1_000 };
+    const pauses = [1_065, 1_095, 1_150, 1_400].map((seconds) =>
+      nextLookIn(look(seconds, { service: draining, history: quicker })),
+    );
+    expect(pauses).toEqual(pauses.toSorted((left, right) => left - right));
+    expect(pauses[0]).toBeLessThanOrEqual(1_500);
+    expect(pauses.at(-1)).toBe(15_000);
   });
 
   test("looks every second or two when all tasks run and no old one is left", () => {

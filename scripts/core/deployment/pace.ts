@@ -51,7 +51,7 @@ const tailMs = { least: 35_000, most: 80_000 };
 /** Predictions are from history: looking begins so much before. */
 const marginMs = 3_000;
 
-/** After a prediction has passed without the end, looks get rarer by and by. */
+/** After a prediction has passed without the end by so much, looks get rarer by and by. */
 const overdueMs = 30_000;
 
 /** Milliseconds to sleep before the next look. */
@@ -94,14 +94,17 @@ function unattendedPause(
 function pastTheDrain(pastMs: number): number {
   if (pastMs < -marginMs) return -pastMs;
   if (pastMs < tailMs.least) return startingMs;
-  return pastMs < tailMs.most ? denseMs : movingMs;
+  return pastMs < tailMs.most ? denseMs : overdue(pastMs - tailMs.most);
 }
 
 /** Far from it: most of the way. Near: every second or two. Long past it: rarer. */
 function towards(leftMs: number): number {
   if (leftMs > marginMs) return leftMs - marginMs;
-  if (leftMs > -overdueMs) return denseMs;
-  return movingMs;
+  return leftMs > -overdueMs ? denseMs : overdue(-leftMs - overdueMs);
+}
+
+function overdue(byMs: number): number {
+  return Math.min(movingMs + byMs / 10, unhurriedMs);
 }
 
 const stops = /has stopped \d+ running tasks/;
