@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { answerWithFault, noAnswer } from "../local/faults/around.ts";
 import { Faults } from "../local/faults/faults.ts";
+import { cut } from "../local/gateway/cut.ts";
 import { readRequest, type ApiRequest, type ApiResponse } from "../local/gateway/request.ts";
 
 /** A call of an AWS API that came through. */
@@ -90,10 +91,6 @@ export async function startApiProxy(options: ApiProxyOptions): Promise<ApiProxy>
       await closed;
     },
   };
-}
-
-function cut({ socket }: IncomingMessage): void {
-  if (!socket.destroyed) socket.resetAndDestroy();
 }
 
 function nameOf({ service, operation, method, url }: ApiRequest): string {

@@ -15,6 +15,7 @@ import { Throttle } from "../throttling/throttle.ts";
 import { tellCall } from "../timeline/call.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import { adminPath, answerAdmin } from "./admin.ts";
+import { cut } from "./cut.ts";
 import { internalFailure } from "./error-answer.ts";
 import { MotoCalls } from "./moto-calls.ts";
 import { answerOwn, isOwnService } from "./own-services.ts";
@@ -164,7 +165,7 @@ export class Gateway {
     const answer = await this.#answer(call).catch((error: unknown) => this.#ownFault(call, error));
     const told = answer === noAnswer ? null : answer;
     this.#timeline.add({ type: "call", ...tellCall(call, told, performance.now() - startedAt) });
-    if (answer === noAnswer) message.socket.resetAndDestroy();
+    if (answer === noAnswer) cut(message);
     else send(response, answer);
   }
 
