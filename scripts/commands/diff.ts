@@ -1,10 +1,11 @@
 import type { Observed } from "../core/deployment/plan.ts";
 import { diffService, type ServiceDiff, type WantedService } from "../core/diff/service-diff.ts";
-import { AwsCallError } from "../core/errors.ts";
 import { exitCode } from "../core/exit-code.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { diffText } from "../terminal/diff-text.ts";
+import { autoscaledCounts } from "./facts/autoscaled-counts.ts";
 import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
+import { keyOf } from "./rollout/job.ts";
 import { observe } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 import { namesImage, runningImageMark, withRunningImage } from "./templates/running-image.ts";
@@ -66,7 +67,7 @@ async function observeAll(inputs: readonly BothInputs[], context: RunContext): P
     const { desiredCount } = update ?? {};
     return desiredCount !== undefined && desiredCount !== observations[index]?.service?.desiredCount;
   });
-  const scaled = await autoscaled(counted, context);
+  const scaled = await autoscaledCounts(counted, context);
   return Promise.all(
     inputs.map(async (one, index): Promise<Observed> => {
       const observed = observations[index] ?? {};
@@ -75,37 +76,10 @@ async function observeAll(inputs: readonly BothInputs[], context: RunContext): P
       return {
         ...observed,
         service: await wholeService(observed.service, context, members),
-        countIsAutoscaled: scaled.has(`${one.cluster}/${one.serviceName}`),
+        countIsAutoscaled: scaled.has(keyOf(one)),
       };
     }),
   );
-}
-
-/** Those of the services whose desired count belongs to Application Auto Scaling. */
-async function autoscaled(
-  inputs: readonly BothInputs[],
-  { connect, emit }: RunContext,
-): Promise<ReadonlySet<string>> {
-  if (inputs.length === 0) return new Set();
-  const { autoScalingPort } = await import("../aws/auto-scaling.ts");
-  const port = connect(autoScalingPort);
-  const clusters = [...new Set(inputs.map(({ cluster }) => cluster))];
-  try {
-    const found = await Promise.all(
-      clusters.map(async (cluster) => {
-        const names = inputs.filter((one) => one.cluster === cluster).map(({ serviceName }) => serviceName);
-        const targets = await port.describeTargets(cluster, names);
-        return [...targets.keys()].map((name) => `${cluster}/${name}`);
-      }),
-    );
-    return new Set(found.flat());
-  } catch (error) {
-    // An update that can't read it sets the template's count, so that is what is shown.
-    if (!(error instanceof AwsCallError)) throw error;
-    const message = `Whether autoscaling owns the desired count could not be read, so the template's counts (${error.message})`;
-    emit({ type: "warning", message });
-    return new Set();
-  }
 }
 
 /** A template of one call alone speaks for the other as well, as far as it goes. */

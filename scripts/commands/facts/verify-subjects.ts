@@ -2,8 +2,10 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 import type { RolloutSubject } from "../../core/capacity/rollout.ts";
 import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { keyOf } from "../rollout/job.ts";
 import type { BothInputs } from "../templates/both-inputs.ts";
 import type { RunContext } from "../run-context.ts";
+import { autoscaledCounts } from "./autoscaled-counts.ts";
 import { namesImage, withRunningImage } from "../templates/running-image.ts";
 
 /** A service as its templates ask for it, beside what runs. */
@@ -24,7 +26,10 @@ export async function verifySubjects(
   context: RunContext,
 ): Promise<readonly VerifySubject[]> {
   const { running, unread } = await runningServices(inputs, context);
-  const scaled = await autoscaled(inputs, running, context);
+  const counted = inputs.filter(
+    ({ update }, index) => update?.desiredCount !== undefined && running[index]?.status === "ACTIVE",
+  );
+  const scaled = await autoscaledCounts(counted, context);
   return Promise.all(
     inputs.map(async (one, index) => {
       const subject = await subjectOf(one, running[index], scaled, context);
@@ -52,7 +57,7 @@ async function runningServices(inputs: readonly BothInputs[], { ecs }: RunContex
       const names = ofCluster.map(({ serviceName }) => serviceName);
       try {
         for (const service of await ecs.describeServices(cluster, names)) {
-          found.set(`${cluster}/${service.serviceName ?? ""}`, service);
+          found.set(keyOf({ cluster, serviceName: service.serviceName ?? "" }), service);
         }
       } catch (error) {
         const noPermission = error instanceof AwsCallError && error.code === "AccessDeniedException";
@@ -66,43 +71,15 @@ async function runningServices(inputs: readonly BothInputs[], { ecs }: RunContex
     }),
   );
   return {
-    running: inputs.map(({ cluster, serviceName }) => found.get(`${cluster}/${serviceName}`)),
+    running: inputs.map((one) => found.get(keyOf(one))),
     unread,
   };
-}
-
-/** Services whose count belongs to autoscaling: then the template's is nobody's wish. Unread, nobody's does. */
-async function autoscaled(
-  inputs: readonly BothInputs[],
-  running: readonly (Service | undefined)[],
-  { connect }: RunContext,
-): Promise<ReadonlySet<BothInputs>> {
-  const counted = inputs.filter(
-    ({ update }, index) => update?.desiredCount !== undefined && running[index]?.status === "ACTIVE",
-  );
-  const found = new Set<BothInputs>();
-  if (counted.length === 0) return found;
-  const { autoScalingPort } = await import("../../aws/auto-scaling.ts");
-  const port = connect(autoScalingPort);
-  for (const cluster of new Set(counted.map((one) => one.cluster))) {
-    const ofCluster = counted.filter((one) => one.cluster === cluster);
-    try {
-      const targets = await port.describeTargets(
-        cluster,
-        ofCluster.map(({ serviceName }) => serviceName),
-      );
-      for (const one of ofCluster) if (targets.has(one.serviceName)) found.add(one);
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error;
-    }
-  }
-  return found;
 }
 
 async function subjectOf(
   input: BothInputs,
   running: Service | undefined,
-  scaled: ReadonlySet<BothInputs>,
+  scaled: ReadonlySet<string>,
   { ecs }: RunContext,
 ): Promise<RolloutSubject> {
   const exists = running?.status === "ACTIVE";
@@ -114,6 +91,7 @@ async function subjectOf(
   );
   const wanted = exists ? (update ?? create ?? {}) : (create ?? update ?? {});
   const count = running?.desiredCount;
-  const service = scaled.has(input) && count !== undefined ? { ...wanted, desiredCount: count } : wanted;
+  const service =
+    scaled.has(keyOf(input)) && count !== undefined ? { ...wanted, desiredCount: count } : wanted;
   return { serviceName, cluster, taskDefinition, service, ...(running === undefined ? {} : { running }) };
 }

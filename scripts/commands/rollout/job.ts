@@ -37,14 +37,14 @@ export interface Planned {
   readonly plan: Plan;
 }
 
-/** A key for one service of a run. */
-export function keyOf({
-  cluster,
-  serviceName,
-}: {
+/** What AWS calls a service. */
+export interface ServiceName {
   readonly cluster: string;
   readonly serviceName: string;
-}): string {
+}
+
+/** A key for one service of a run: `cluster/service`. */
+export function keyOf({ cluster, serviceName }: ServiceName): string {
   return `${cluster}/${serviceName}`;
 }
 

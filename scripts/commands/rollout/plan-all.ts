@@ -1,4 +1,5 @@
-import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { RefusedError } from "../../core/errors.ts";
+import { autoscaledCounts } from "../facts/autoscaled-counts.ts";
 import { keyOf, type Job, type Planned } from "./job.ts";
 import { observe } from "./observe.ts";
 import type { RunContext } from "../run-context.ts";
@@ -12,8 +13,9 @@ import { toldByRevisions } from "../templates/whole-service.ts";
 export async function planAll(jobs: readonly Job[], context: RunContext): Promise<readonly Planned[]> {
   const observations = await observe(context.ecs, jobs);
   const first = await plansOf(jobs, observations);
+  // Asked only where a template would change the count.
   const counted = first.planned.filter(changesCount).map(({ job }) => job);
-  const scaled = await autoscaled(counted, context);
+  const scaled = await autoscaledCounts(counted, context);
   const told = await toldByRevisions(first.planned, context);
   const { planned, refusals } =
     scaled.size + told.size === 0
@@ -60,28 +62,4 @@ function changesCount({ plan }: Planned): boolean {
   return plan.steps.some(
     (step) => step.kind === "updateService" && step.changes.some(({ member }) => member === "desiredCount"),
   );
-}
-
-/** Services whose desired count Application Auto Scaling owns; asked only where a template would change it. */
-async function autoscaled(jobs: readonly Job[], context: RunContext): Promise<ReadonlySet<string>> {
-  if (jobs.length === 0) return new Set();
-  const { autoScalingPort } = await import("../../aws/auto-scaling.ts");
-  const port = context.connect(autoScalingPort);
-  const clusters = [...new Set(jobs.map(({ cluster }) => cluster))];
-  try {
-    const keys = await Promise.all(
-      clusters.map(async (cluster) => {
-        const names = jobs.filter((job) => job.cluster === cluster).map(({ serviceName }) => serviceName);
-        return [...(await port.describeTargets(cluster, names)).keys()].map((serviceName) =>
-          keyOf({ cluster, serviceName }),
-        );
-      }),
-    );
-    return new Set(keys.flat());
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    const message = `Whether autoscaling owns the desired count could not be read, so the template's is set (${error.message})`;
-    context.emit({ type: "warning", message });
-    return new Set();
-  }
 }
