@@ -101,7 +101,9 @@ const read = /:(Describe|Get|List)/;
  * @param chosen `all` keeps them
  */
 export function momentsToTry(moments: readonly Moment[], chosen: string | undefined): readonly Moment[] {
-  return chosen === "all" ? moments : moments.filter(({ when, name }) => when === "before" || !read.test(name));
+  return chosen === "all"
+    ? moments
+    : moments.filter(({ when, name }) => when === "before" || !read.test(name));
 }
 
 /** Works through all, so many side by side; results in the order of `items`. */

@@ -1,10 +1,9 @@
+/** Services that no plan can be made for. */
 import type { Service } from "@aws-sdk/client-ecs";
 
 import { RefusedError } from "../errors.ts";
 import { fixedMembersThatDiffer, type FixedAtCreation } from "./service-changes.ts";
 import { revisionName } from "./task-definition.ts";
-
-/** Services that a plan cannot be made for. */
 
 /**
  * The service that a plan is about.
