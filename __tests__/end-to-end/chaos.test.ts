@@ -3,11 +3,11 @@ import os from "node:os";
 import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import pLimit from "p-limit";
 
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { fates, playChaos, type ChaosRun, type ChaosSettings, type Fate } from "../helpers/chaos.ts";
 import { deploy } from "../helpers/deploy-command.ts";
-import { sideBySide } from "../helpers/killed-runs.ts";
 import { settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -67,7 +67,7 @@ afterAll(async () => {
 test(
   "with 20 % of calls throttled, 5 % answered by 500 and 5 % cut, 100 updates of 100 end in the right exit code and state",
   async () => {
-    const results = await sideBySide(runs, lanes, (run) => playChaos(run, settings));
+    const results = await pLimit(lanes).map(runs, (run) => playChaos(run, settings));
     const calls = results.flatMap((result) => result.calls);
     const wrong = results.flatMap((result) => result.wrong);
     const updates = runs.flatMap((run) => run.fates).length;

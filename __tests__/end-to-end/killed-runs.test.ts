@@ -3,11 +3,12 @@ import os from "node:os";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import pLimit from "p-limit";
 
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { deploy } from "../helpers/deploy-command.ts";
 import { differences, KillScenarios, scenarios } from "../helpers/kill-scenarios.ts";
-import { everyMoment, momentsToTry, sideBySide, type Moment } from "../helpers/killed-runs.ts";
+import { everyMoment, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
 import { settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -64,7 +65,7 @@ describe("a run that is killed before or after any of its calls, and run again, 
       const twice = await plays.play(scenario, never);
       const every = everyMoment(unkilled.first.calls);
       const moments = momentsToTry(every, process.env["SLIPWAY_KILL_CASES"]);
-      const played = await sideBySide(moments, lanes, async (moment) => {
+      const played = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await plays.play(scenario, moment);
         const killed = first.killedAt !== undefined;
         const over = !killed || (moment.when === "after" && moment.name === release);

@@ -105,18 +105,3 @@ export function momentsToTry(moments: readonly Moment[], chosen: string | undefi
     ? moments
     : moments.filter(({ when, name }) => when === "before" || !read.test(name));
 }
-
-/** Works through all, so many side by side; results in the order of `items`. */
-export async function sideBySide<Item, Result>(
-  items: readonly Item[],
-  lanes: number,
-  work: (item: Item, index: number) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return results;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
+import pLimit from "p-limit";
 
-import { gate } from "../../../scripts/commands/rollout/gate.ts";
 import type { Planned } from "../../../scripts/commands/rollout/job.ts";
 import { bring } from "../../../scripts/commands/rollout/lane.ts";
 import type { Run } from "../../../scripts/commands/rollout/run.ts";
@@ -42,7 +42,7 @@ function runWith(ecs: Partial<EcsPort>, signal: AbortSignal): Run {
   return {
     command,
     edge: { signal, clock: jumpingClock() },
-    inTurn: gate(2),
+    inTurn: pLimit(2),
     context: { emit: () => undefined, ecs: fakeEcs(ecs) },
     mayWrite: () => undefined,
   } as unknown as Run;

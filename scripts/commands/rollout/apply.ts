@@ -13,7 +13,6 @@ import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { Clock, EcsPort } from "../../core/ports.ts";
 import { withTrail } from "../../core/trail.ts";
-import type { Gate } from "./gate.ts";
 import { registerOnce, updateOnce } from "./once.ts";
 
 /** What the writes of a plan came to. */
@@ -39,6 +38,9 @@ export class PartlyApplied extends Error {
   }
 }
 
+/** Does a piece of work as soon as there is room for it. */
+export type InTurn = <Answer>(work: () => Promise<Answer>) => Promise<Answer>;
+
 /** What the writes of a plan need of the run. */
 export interface ApplyEdge {
   readonly ecs: EcsPort;
@@ -47,7 +49,7 @@ export interface ApplyEdge {
   /** What the new revision, and a new service, are tagged with besides the template's own tags. */
   readonly trail: readonly Tag[];
   /** Each write waits here for its turn, so that few are under way when the run is told to end. */
-  readonly inTurn: Gate;
+  readonly inTurn: InTurn;
   /** Called before each write; throws when this run may write no more. */
   readonly mayWrite: () => void;
   /** Called right before the service is updated, so that whoever takes this run up knows that it came so far. */

@@ -1,3 +1,5 @@
+import pLimit from "p-limit";
+
 import type { ServiceOutcome } from "../../core/events.ts";
 import { invocationOf } from "../../core/invocation.ts";
 import { masked } from "../../core/masking.ts";
@@ -6,7 +8,6 @@ import type { CommandResult } from "../../terminal/command-result.ts";
 import { reportResult } from "../../terminal/report-text.ts";
 import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
-import { gate } from "./gate.ts";
 import { keyOf, refuseTwins, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
 import { takeLocks, type HeldLocks } from "../lock/lock.ts";
@@ -139,7 +140,7 @@ function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: He
     command,
     context,
     edge,
-    inTurn: gate(writesAtOnce),
+    inTurn: pLimit(writesAtOnce),
     mayWrite: () => held.lost.throwIfAborted(),
     watch: async ({ job, observed }, { deploymentId, createdAt }) => {
       const drainsForMs = await drainsFor(observed.service, context);

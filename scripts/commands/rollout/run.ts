@@ -1,6 +1,5 @@
 import type { Diagnosis } from "../../core/diagnosis.ts";
-import type { Applied } from "./apply.ts";
-import type { Gate } from "./gate.ts";
+import type { Applied, InTurn } from "./apply.ts";
 import type { Planned } from "./job.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import type { Watch, Watched } from "./watcher.ts";
@@ -11,7 +10,7 @@ export interface Run {
   readonly context: RunContext;
   readonly edge: RunEdge;
   /** What the lanes write goes through here, a few at a time. */
-  readonly inTurn: Gate;
+  readonly inTurn: InTurn;
   /**
    * Called before each write.
    *
