@@ -137,7 +137,7 @@ function byDeploy(
   revision: number,
 ): Promise<Update> {
   const { name } = service;
-  const steady = (): Promise<number> => Promise.resolve(moments.completedAt(name, `${name}:2`));
+  const steady = (): Promise<number> => Promise.resolve(moments.completedAt(name, `${name}:${revision}`));
   return measured(world, steady, async (env) => {
     const definition = definitionOf(service, "@@VERSION@@");
     const templates = await writeTemplates(world, name, definition, serviceOf(service));
