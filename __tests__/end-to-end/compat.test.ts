@@ -83,6 +83,10 @@ function definitionOf(family: string, images: readonly string[]): RegisterTaskDe
       memory: 64,
       environment: [{ name: "EMPTY", value: "" }],
       ...(family === "drains" ? { stopTimeout: 3_600 } : {}),
+      // For five minutes it is neither healthy nor unhealthy while it does not answer.
+      ...(family === "slow"
+        ? { healthCheck: { command: ["CMD", "check"], interval: 5, startPeriod: 300 } }
+        : {}),
       dockerLabels: { rule: "Host=a=b" },
       mountPoints: [{ sourceVolume: "data", containerPath: "/data" }],
     })),
