@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   process.stdout.write(
-    `killed runs: ${cases} cases of ${possible} in all; SLIPWAY_KILL_CASES=all also kills after each read\n`,
+    `killed runs: ${cases} cases of ${possible} in all; SLIPWAY_KILL_CASES=all takes every one\n`,
   );
   await local.stop();
   await rm(folder, { recursive: true, force: true });

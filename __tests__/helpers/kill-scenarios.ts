@@ -48,11 +48,11 @@ export const scenarios: readonly Scenario[] = [
     services: { base: [], left: ["base"], right: ["base"] },
     exitCode: 0,
   },
-  { ...update, name: "failing update that ECS rolls back", image: "app:2-crash", exitCode: 1 },
+  { ...update, name: "failing update that ECS rolls back", image: "app:2-crash-30", exitCode: 1 },
   {
     ...update,
     name: "failing update that the run rolls back",
-    image: "app:2-crash",
+    image: "app:2-crash-30",
     withBreaker: false,
     exitCode: 1,
   },

@@ -63,15 +63,12 @@ export async function runCases(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, definition] = next;
       const context = new Context({ clients, target, ground, prefix: `${run}-${index}` });
-      const t0 = Date.now();
       const outcome = await inTime(definition.run(context), target).then(
         (): Outcome => ({ error: undefined }),
         (error: unknown): Outcome => ({ error }),
       );
-      const t1 = Date.now();
       outcomes.set(definition.id, outcome);
       await context.close();
-      process.stderr.write(`DUR ${t1 - t0} close ${Date.now() - t1} at ${t0 % 1000000} ${definition.id}\n`);
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, worker));
