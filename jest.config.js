@@ -16,8 +16,8 @@ const shared = {
 
 export default {
   randomize: true,
-  // Most of what end-to-end tests do is waiting: two at a time are good for two cores.
-  maxWorkers: 2,
+  // A third of what end-to-end tests do is waiting: three at a time keep two cores busy.
+  maxWorkers: 3,
   // Of hooks too: stopping a local AWS takes a while on a machine that is busy.
   testTimeout: 30_000,
   projects: [
