@@ -155,6 +155,46 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
       return { resources: [`arn:${account.partition}:ecr:*:*:repository/*`] };
     case "secret":
       return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
+    case "newTrafficResources":
+    case "trafficResources":
+      return {
+        resources: environments.flatMap(({ name, region }) => [
+          arn("elasticloadbalancing", region, `targetgroup/${name}-*/*`),
+          arn("elasticloadbalancing", region, `loadbalancer/app/${name}-*`),
+          arn("elasticloadbalancing", region, `listener/app/${name}-*`),
+          arn("elasticloadbalancing", region, `listener-rule/app/${name}-*`),
+        ]),
+      };
+    case "records":
+      return {
+        resources: environments.flatMap(({ domain }) =>
+          domain?.hostedZoneId === undefined
+            ? []
+            : [`arn:${account.partition}:route53:::hostedzone/${domain.hostedZoneId}`],
+        ),
+      };
+    case "applicationRoles":
+      return { resources: environments.map(({ name }) => arn("iam", "", `role${rolePath}${name}_*`)) };
+    case "codeDeploy":
+      return {
+        resources: environments.flatMap(({ name, region }) => [
+          arn("codedeploy", region, `application:${name}`),
+          arn("codedeploy", region, `deploymentgroup:${name}/*`),
+          arn("codedeploy", region, "deploymentconfig:*"),
+        ]),
+      };
+    case "codeDeployRole":
+      return {
+        resources: environments.map(({ name }) => arn("iam", "", `role${rolePath}${name}_codedeploy`)),
+        conditions: passedTo("codedeploy.amazonaws.com"),
+      };
+    case "infrastructureRole":
+      return {
+        resources: environments.map(({ name }) =>
+          arn("iam", "", `role${rolePath}${name}_ecs_infrastructure`),
+        ),
+        conditions: passedTo("ecs.amazonaws.com"),
+      };
     case "rolesLookedAt":
       return { resources: [arn("iam", "", `role${rolePath}*`)] };
   }

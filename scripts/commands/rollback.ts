@@ -11,6 +11,7 @@ import type { Job } from "./rollout/job.ts";
 import { pastDeployments } from "./rollout/last-deployed.ts";
 import type { ObservedService } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { stageSettings } from "./strategy.ts";
 import { trailOf } from "./rollout/trail-of.ts";
 
 /**
@@ -20,14 +21,28 @@ import { trailOf } from "./rollout/trail-of.ts";
  * @throws UsageError when `--to` is no revision
  */
 export async function rollback(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const context = await runContext(command, edge);
+  const addresses = await addressServices(command, context, edge.workingFolder);
+  const staged = addresses.flatMap((address) => {
+    const settings = stageSettings(context.environment, address);
+    return settings === undefined ? [] : [{ address, settings }];
+  });
+  const [first] = staged;
+  if (first !== undefined) {
+    if (addresses.length > 1) {
+      throw new UsageError(
+        `${first.address.name} has a service for each deployment; roll it back alone: ./deploy rollback ${first.address.name}`,
+      );
+    }
+    const { rollbackStaged } = await import("./staged/rollback.ts");
+    return rollbackStaged(first, command, context, edge);
+  }
   const { to } = command.options;
   if (to !== undefined && !/^(\d+|[\w-]+:\d+|arn:[^\s]+:task-definition\/[\w-]+:\d+)$/.test(to)) {
     throw new UsageError(
       `--to ${JSON.stringify(to)} is not a revision. Allowed: its number, family:number or its ARN, as in 41 or nginx:41; ./deploy revisions lists them.`,
     );
   }
-  const context = await runContext(command, edge);
-  const addresses = await addressServices(command, context, edge.workingFolder);
   return carryOut(
     addresses.map((address) => jobOf(address, command, context, edge)),
     command,

@@ -46,6 +46,31 @@ export type DeploymentEventBody =
       readonly revision: string;
     }
   | ({ readonly type: "progress"; readonly service: string } & RolloutCounts)
+  /** A part of a deployment that moves traffic began or ended, in AWS's words. */
+  | {
+      readonly type: "lifecycle";
+      readonly service: string;
+      readonly deploymentId: string;
+      readonly stage: string;
+      readonly status: string;
+    }
+  /** The new version's share of the traffic, in per cent, has changed. */
+  | {
+      readonly type: "trafficShifted";
+      readonly service: string;
+      readonly deploymentId: string;
+      readonly of: "production" | "test";
+      readonly percent: number;
+    }
+  /** Nothing goes on until somebody approves. */
+  | {
+      readonly type: "waitingForApproval";
+      readonly service: string;
+      readonly deploymentId: string;
+      readonly stage: string;
+      /** ISO 8601: when AWS decides by itself. */
+      readonly until?: string;
+    }
   /** A line of the service's own event log, in ECS's words. */
   | { readonly type: "serviceEvent"; readonly service: string; readonly message: string }
   | {
@@ -84,7 +109,15 @@ export type ServiceOutcome = {
       readonly because?: string;
     }
   | { readonly outcome: "started"; readonly deploymentId: string }
-  | { readonly outcome: "completed"; readonly deploymentId: string; readonly seconds: number }
+  | {
+      readonly outcome: "completed";
+      readonly deploymentId: string;
+      readonly seconds: number;
+      /** Where the run was to wait for less than the end: what AWS still does. */
+      readonly stillToDo?: string;
+    }
+  /** It waits for approval, which is what the run was to wait for. */
+  | { readonly outcome: "paused"; readonly deploymentId: string; readonly at: string }
   | {
       readonly outcome: "failed";
       readonly deploymentId: string;

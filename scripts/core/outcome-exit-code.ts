@@ -28,6 +28,7 @@ function codeOf({ outcome }: ServiceOutcome): ExitCode | undefined {
     case "nothingToDo":
     case "started":
     case "completed":
+    case "paused":
       return exitCode.completed;
     case "skipped":
       return undefined;

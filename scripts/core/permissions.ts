@@ -29,6 +29,13 @@
  * - `image`: repositories of ECR, in any account that lets us in
  * - `secret`: what Secrets Manager tells of secrets without their values
  * - `rolesLookedAt`: roles below `/ecs/`, to be looked at
+ * - `newTrafficResources`: target groups, rules and listeners, in the call that makes and tags them as the environment's
+ * - `trafficResources`: target groups, rules and listeners that carry the environment's tag
+ * - `records`: Route 53 records of the environment's zone
+ * - `applicationRoles`: roles `/ecs/<env>_…` that are held by the environment's permissions boundary
+ * - `codeDeploy`: the environment's CodeDeploy application, its groups and the account's configurations
+ * - `codeDeployRole`: the environment's CodeDeploy role, passed to `codedeploy.amazonaws.com` only
+ * - `infrastructureRole`: the role with which ECS moves traffic, passed to `ecs.amazonaws.com` only
  */
 export type PermissionScope =
   | "any"
@@ -50,7 +57,14 @@ export type PermissionScope =
   | "capacityProvider"
   | "image"
   | "secret"
-  | "rolesLookedAt";
+  | "rolesLookedAt"
+  | "newTrafficResources"
+  | "trafficResources"
+  | "records"
+  | "applicationRoles"
+  | "codeDeploy"
+  | "codeDeployRole"
+  | "infrastructureRole";
 
 /** IAM actions and what they are narrowed to. */
 export interface Permission {

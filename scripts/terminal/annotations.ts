@@ -56,6 +56,9 @@ export function annotate(annotations: Annotations, event: DeploymentEvent): Anno
     case "autoscalingResumed":
     case "deploymentStarted":
     case "progress":
+    case "lifecycle":
+    case "trafficShifted":
+    case "waitingForApproval":
     case "serviceEvent":
     case "rollingBack":
     case "revisionsPruned":

@@ -47,6 +47,14 @@ export function eventText(event: DeploymentEvent, paint: Paint): string | undefi
       return `rollout of ${event.revision} started (${event.deploymentId})`;
     case "progress":
       return countsText(event);
+    case "lifecycle":
+      return `${event.stage} ${event.status}`;
+    case "trafficShifted":
+      return `${event.percent} % of the ${event.of} traffic goes to the new version`;
+    case "waitingForApproval":
+      return paint.warning(
+        `waits for approval at ${event.stage}${event.until === undefined ? "" : `, until ${event.until}`}: ./deploy activate ${event.service}`,
+      );
     case "serviceEvent":
       return paint.faint(`ECS: ${withoutServiceName(event.message, event.service)}`);
     case "rollingBack":
@@ -68,6 +76,8 @@ function endedText(outcome: ServiceOutcome, paint: Paint): string | undefined {
       return undefined;
     case "completed":
       return `${word} in ${tookText(outcome.seconds)}`;
+    case "paused":
+      return `${word} at ${outcome.at}`;
     case "failed":
       return outcome.rolledBackTo === undefined
         ? `${word}, and was not rolled back`

@@ -147,6 +147,9 @@ function staying(event: DeploymentEvent, paint: Paint): readonly string[] {
     case "autoscalingSuspended":
     case "autoscalingResumed":
     case "deploymentStarted":
+    case "lifecycle":
+    case "trafficShifted":
+    case "waitingForApproval":
     case "progress":
     case "serviceEvent":
       return [];

@@ -20,6 +20,11 @@ export function outcomeSentences(outcome: ServiceOutcome): readonly string[] {
     case "completed":
       return [
         `Cluster ${cluster} runs ${revision}. Deployment ${outcome.deploymentId} took ${tookText(outcome.seconds)}.`,
+        ...(outcome.stillToDo === undefined ? [] : [sentence(outcome.stillToDo)]),
+      ];
+    case "paused":
+      return [
+        `Deployment ${outcome.deploymentId} of ${revision} waits for approval at ${outcome.at}: ./deploy activate ${outcome.service} goes on, ./deploy rollback ${outcome.service} goes back.`,
       ];
     case "failed":
       return [

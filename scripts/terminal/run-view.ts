@@ -99,6 +99,16 @@ function afterEvent(view: ServiceView, event: ServiceEvent, at: number): Service
     }
     case "progress":
       return { ...begun, phase: rolling(view.phase), counts: countsOf(event) };
+    case "lifecycle":
+      return { ...begun, phase: rolling(view.phase), lastEvent: `${event.stage} ${event.status}` };
+    case "trafficShifted":
+      return {
+        ...begun,
+        phase: rolling(view.phase),
+        lastEvent: `${event.percent} % of the ${event.of} traffic goes to the new version`,
+      };
+    case "waitingForApproval":
+      return { ...begun, phase: rolling(view.phase), lastEvent: `waits for approval at ${event.stage}` };
     case "serviceEvent":
       return withServiceEvent({ ...begun, phase: rolling(view.phase) }, event.message);
     case "rollingBack": {

@@ -9,6 +9,7 @@ export function outcomeWord({ outcome }: ServiceOutcome): string {
     case "planned":
     case "started":
     case "completed":
+    case "paused":
     case "failed":
     case "superseded":
     case "gone":
@@ -32,6 +33,7 @@ export function toneOf({ outcome }: ServiceOutcome): "good" | "warning" | "bad" 
     case "planned":
     case "started":
     case "completed":
+    case "paused":
     case "nothingToDo":
       return "good";
     case "timedOut":

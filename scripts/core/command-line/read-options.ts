@@ -2,11 +2,13 @@ import type { OptionName } from "./options.ts";
 import type { Values } from "./tokens.ts";
 import {
   ago,
+  alarmName,
   assignment,
   clusterName,
   duration,
   matching,
   oneOf,
+  percent,
   regionName,
   usage,
   wholeNumber,
@@ -47,6 +49,19 @@ export interface DeployOptions {
   readonly sinceMs: number;
   readonly grep?: string;
   readonly confirm?: string;
+  readonly id?: string;
+  /** Share of the traffic, above 0 and below 100. */
+  readonly canaryPercent?: number;
+  readonly bakeMs: number;
+  /** Share of the traffic, above 0 and below 100. */
+  readonly linearPercent?: number;
+  readonly everyMs: number;
+  readonly alarms: readonly string[];
+  readonly allRetired: boolean;
+  readonly keep?: number;
+  readonly deploymentConfig?: string;
+  readonly autoApproveAfterMs?: number;
+  readonly waitUntil: "stable" | "deployed" | "paused";
 }
 
 /**
@@ -94,6 +109,14 @@ export function readOptions(values: Values): DeployOptions {
     setEnv: Array.isArray(setEnv) ? setEnv.map((one: string) => assignment("--set-env", one)) : [],
     follow: values.follow === true,
     sinceMs: ago("--since", text("since") ?? "10m"),
+    bakeMs: duration("--bake", text("bake") ?? "5m"),
+    everyMs: duration("--every", text("every") ?? "1m"),
+    alarms:
+      values.alarm === undefined
+        ? []
+        : [values.alarm].flat().map((name) => alarmName("--alarm", String(name))),
+    allRetired: values["all-retired"] === true,
+    waitUntil: oneOf("--wait-until", text("wait-until") ?? "stable", ["stable", "deployed", "paused"]),
     ...given({
       cluster: read("cluster", clusterName),
       region: read("region", regionName),
@@ -116,15 +139,48 @@ export function readOptions(values: Values): DeployOptions {
       ),
       grep: text("grep"),
       confirm: text("confirm"),
+      id: read("id", (option, value) =>
+        matching(
+          option,
+          value,
+          /^[a-z0-9]{12}$/,
+          "the 12 letters and digits that ./deploy deployments lists",
+        ),
+      ),
+      canaryPercent: read("canary", percent),
+      linearPercent: read("linear", percent),
+      keep: read("keep", (option, value) => wholeNumber(option, value, 0, 100)),
+      deploymentConfig: read("deployment-config", (option, value) =>
+        matching(
+          option,
+          value,
+          /^[A-Za-z0-9+=,.@_-]{1,100}$/,
+          "a name, as in CodeDeployDefault.ECSAllAtOnce",
+        ),
+      ),
+      autoApproveAfterMs: read("auto-approve-after", duration),
     }),
   };
 }
+
+/** What one option means nothing without. */
+const companions: readonly (readonly [OptionName, OptionName])[] = [
+  ["bake", "canary"],
+  ["every", "linear"],
+  ["keep", "all-retired"],
+];
 
 const contradictions: readonly (readonly [OptionName, OptionName, string])[] = [
   ["quiet", "verbose", "One asks for less, the other for more"],
   ["rollback", "no-rollback", "One asks for what the other forbids"],
   ["no-rollback", "on-failure", "One leaves what failed, the other says what to put back"],
   ["no-wait", "rollback", "A run that does not wait sees no failure"],
+  ["canary", "linear", "One moves the traffic in two steps, the other in many"],
+  ["id", "all-retired", "One names a deployment, the other means several"],
+  ["no-wait", "canary", "A canary has to be watched"],
+  ["no-wait", "linear", "The steps have to be watched"],
+  ["no-wait", "auto-approve-after", "Somebody has to wait for that long"],
+  ["no-wait", "wait-until", "One waits for nothing, the other says for what"],
   ["no-wait", "on-failure", "A run that does not wait sees no failure"],
   ["no-wait", "suspend-autoscaling", "Autoscaling is resumed when the run ends, so the run has to wait"],
   [
@@ -138,6 +194,10 @@ function refuseContradictions(values: Values): void {
   for (const [left, right, because] of contradictions) {
     if (values[left] === undefined || values[right] === undefined) continue;
     throw usage(`--${left} and --${right} contradict each other. ${because}; choose one of the two.`);
+  }
+  for (const [option, other] of companions) {
+    if (values[option] === undefined || values[other] !== undefined) continue;
+    throw usage(`--${option} belongs to --${other}, which is not given.`);
   }
 }
 

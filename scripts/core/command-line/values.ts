@@ -93,3 +93,17 @@ export function clusterName(option: string, text: string): string {
   const form = /^([A-Za-z0-9_-]{1,255}|arn:[a-z-]+:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/;
   return matching(option, text, form, "a cluster's name of letters, digits, _ and -, or its ARN");
 }
+
+/** A share of the traffic, as in `10%` or `2.5`: above 0 and below 100, in tenths. */
+export function percent(option: string, text: string): number {
+  const value = /^\d{1,2}(\.\d)?%?$/.test(text) ? Number.parseFloat(text) : 0;
+  if (value > 0) return value;
+  throw usage(
+    `${option} ${quotedShort(text)} is not a share of the traffic. Allowed: above 0% and below 100%, in tenths, as in 10% or 2.5%.`,
+  );
+}
+
+/** The name of a CloudWatch alarm. */
+export function alarmName(option: string, text: string): string {
+  return matching(option, text, /^[^\p{Cc}]{1,255}$/u, "the name of an alarm, at most 255 characters");
+}

@@ -39,7 +39,7 @@ export const verbTable = {
   update: {
     help: "register a revision and update the service",
     names: "services",
-    options: rollout,
+    options: [...rollout, "deployment-config", "auto-approve-after", "wait-until"],
     examples: [
       "CONTAINER_VERSION=nginx:1.27 ./deploy update web",
       "./deploy update --all --on-failure rollback-all",
@@ -51,6 +51,48 @@ export const verbTable = {
     names: "services",
     options: ["all", "to", "no-wait", "dry-run", "force", "wait-for-lock"],
     examples: ["./deploy rollback web", "./deploy rollback web --to 41"],
+  },
+  stage: {
+    help: "bring a version up beside what runs, at a host of its own and without live traffic",
+    names: "service",
+    options: ["no-wait", "dry-run", "force", "wait-for-lock", "rollback", "no-rollback"],
+    examples: [
+      "CONTAINER_VERSION=web:1.27 ./deploy stage web --env prod",
+      "CONTAINER_VERSION=web:1.27 ./deploy stage web --output json",
+    ],
+  },
+  activate: {
+    help: "give the live traffic to what was staged; approve a deployment that waits for it",
+    names: "service",
+    options: [
+      "id",
+      "canary",
+      "bake",
+      "linear",
+      "every",
+      "alarm",
+      "dry-run",
+      "force",
+      "wait-for-lock",
+      "no-wait",
+    ],
+    examples: [
+      "./deploy activate web",
+      "./deploy activate web --canary 10% --bake 5m --alarm web-5xx",
+      "./deploy activate web --linear 10% --every 1m",
+    ],
+  },
+  teardown: {
+    help: "take down a deployment that has no traffic, once its connections have drained",
+    names: "service",
+    options: ["id", "all-retired", "keep", "dry-run", "wait-for-lock"],
+    examples: ["./deploy teardown web --id 0toupgk2dsss", "./deploy teardown web --all-retired --keep 2"],
+  },
+  deployments: {
+    help: "list the deployments: version, state, traffic, age, tasks",
+    names: "service",
+    options: [],
+    examples: ["./deploy deployments web", "./deploy deployments web --output json"],
   },
   status: {
     help: "what runs, since when, by which deployment; tasks, targets, events",

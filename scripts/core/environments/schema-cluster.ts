@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { blueGreen } from "./schema-blue-green.ts";
 import { port, retentionDays } from "./schema-common.ts";
 
 /** Hosts of one kind. */
@@ -84,5 +85,10 @@ export const service = z
     hostPort: port
       .optional()
       .describe("For bridge: a fixed port on the host. Without it ECS picks one of the ephemeral ports."),
+    blueGreen: blueGreen
+      .optional()
+      .describe("How deployments get their traffic; without it they are rolling."),
   })
-  .describe("What the security groups have to open for a service.");
+  .describe(
+    "What the security groups have to open for a service, and how its deployments get their traffic.",
+  );

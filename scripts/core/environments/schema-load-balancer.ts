@@ -49,6 +49,9 @@ export const targetGroup = z.strictObject({
     ),
 });
 
+/** A host condition: at least one dot, letters after the last. */
+export const hostName = z.string().regex(/^(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z*?]+$/);
+
 const rule = z
   .strictObject({
     priority: z
@@ -59,7 +62,7 @@ const rule = z
         "Lower is asked first; unique in a load balancer. Deployments use a band of their own below this one.",
       ),
     hosts: z
-      .array(z.string().regex(/^(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z*?]+$/))
+      .array(hostName)
       .min(1)
       .max(5)
       .optional()
@@ -78,6 +81,9 @@ const rule = z
 export const loadBalancer = z
   .strictObject({
     listenerPort: port.default(80).describe("The port that clients use, for HTTP."),
+    testListenerPort: port
+      .optional()
+      .describe("A second port, for requests to a version that has no production traffic yet."),
     defaultTargetGroup: z
       .enum(["instance", "ip"])
       .default("instance")

@@ -46,6 +46,20 @@ export const environmentSchema = z
         "external is internet-facing; internal is reachable inside the VPC only. Leave out what is not needed.",
       ),
     cluster,
+    domain: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^(?=.{1,100}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
+          .describe("As in example.com; staged deployments answer at <id>.stage.<name>."),
+        hostedZoneId: z
+          .string()
+          .regex(/^Z[A-Z0-9]{1,31}$/)
+          .optional()
+          .describe("The Route 53 zone that gets their records; without it nobody's DNS is touched."),
+      })
+      .optional()
+      .describe("The domain of the environment's services."),
     services: z
       .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)
       .default({})

@@ -1,0 +1,13 @@
+import { RefusedError } from "../../core/errors.ts";
+import type { CommandResult } from "../../terminal/command-result.ts";
+import type { ServiceAddress } from "../addresses.ts";
+import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
+import type { StageSettings } from "../strategy.ts";
+export function activateStaged(
+  { address }: { readonly address: ServiceAddress; readonly settings: StageSettings },
+  _command: RunCommand,
+  _context: RunContext,
+  _edge: RunEdge,
+): Promise<CommandResult> {
+  throw new RefusedError(`activateStaged of ${address.serviceName} is not there yet.`);
+}

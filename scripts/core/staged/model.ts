@@ -1,0 +1,88 @@
+/**
+ * What AWS tells of an application whose every deployment is a service of its own. There is no other record: the
+ * target group is the first thing that a deployment gets and the last that is taken from it, and its tags tell the
+ * deployment's story; who has the traffic is told by the live rule alone.
+ */
+import type { Service } from "@aws-sdk/client-ecs";
+
+import type { Application } from "./names.ts";
+
+/** Tags of a deployment's target group. Values of those that end in `-at` are ISO 8601, UTC. */
+export const stagedTags = {
+  environment: "slipway:environment",
+  application: "slipway:application",
+  deployment: "slipway:deployment",
+  version: "slipway:version",
+  /** `family:revision`. */
+  revision: "slipway:revision",
+  /** It was steady, and its targets healthy. */
+  stagedAt: "slipway:staged-at",
+  /** Its traffic began to move; written before the first shift, and taken away when all of it has moved. */
+  activatingAt: "slipway:activating-at",
+  /** It lost the live traffic to another; written before the shift. What has traffic is active all the same. */
+  retiredAt: "slipway:retired-at",
+  /** It did not become steady, or was rolled back. */
+  failedAt: "slipway:failed-at",
+  /** Id of the deployment that it took the traffic from, and that one's `family:revision`. */
+  replaces: "slipway:replaces",
+  replacedRevision: "slipway:replaced-revision",
+  /** Of the rule of the live host: `live`; of the rule of a staged host: `stage`. */
+  route: "slipway:route",
+} as const;
+
+/** Where a deployment stands. */
+export type StagedState = "staging" | "staged" | "activating" | "active" | "retired" | "failed";
+
+/** A target group with its share in a rule; weights are 0 to 999. */
+export interface WeightedGroup {
+  readonly targetGroupArn: string;
+  readonly weight: number;
+}
+
+/** The rule that sends the live host's requests. */
+export interface LiveRule {
+  readonly arn: string;
+  readonly groups: readonly WeightedGroup[];
+}
+
+/** One deployment, as it was found; what is absent is not there, or not there any more. */
+export interface StagedDeployment {
+  readonly id: string;
+  readonly targetGroup: {
+    readonly arn: string;
+    readonly name: string;
+    readonly tags: Readonly<Record<string, string>>;
+  };
+  /** The rule of its staged host. */
+  readonly stageRuleArn?: string;
+  readonly serviceName: string;
+  /** Absent where ECS has no service of that name, or one that is INACTIVE. */
+  readonly service?: Service;
+  readonly state: StagedState;
+  /** Its share of the live traffic, in per cent. */
+  readonly trafficPercent: number;
+}
+
+/** An application with all of its deployments, the newest first. */
+export interface ObservedApplication extends Application {
+  readonly cluster: string;
+  readonly liveHost: string;
+  readonly liveRule?: LiveRule;
+  readonly deployments: readonly StagedDeployment[];
+}
+
+/** What a deployment's tags and its share of the traffic say of it. */
+export function stateOf(tags: Readonly<Record<string, string>>, trafficPercent: number): StagedState {
+  if (trafficPercent === 100) return "active";
+  if (trafficPercent > 0) return tags[stagedTags.activatingAt] === undefined ? "active" : "activating";
+  if (tags[stagedTags.failedAt] !== undefined) return "failed";
+  if (tags[stagedTags.retiredAt] !== undefined) return "retired";
+  return tags[stagedTags.stagedAt] === undefined ? "staging" : "staged";
+}
+
+/** A target group's share of a rule's traffic, in per cent. */
+export function trafficPercent(groups: readonly WeightedGroup[], targetGroupArn: string): number {
+  const all = groups.reduce((sum, { weight }) => sum + weight, 0);
+  const own = groups.find((group) => group.targetGroupArn === targetGroupArn)?.weight ?? 0;
+  return all === 0 ? 0 : (100 * own) / all;
+}
