@@ -41,6 +41,11 @@ describe("the command line", () => {
         setEnv: [],
         follow: false,
         sinceMs: 600_000,
+        bakeMs: 300_000,
+        everyMs: 60_000,
+        alarms: [],
+        allRetired: false,
+        waitUntil: "stable",
       },
     });
   });
