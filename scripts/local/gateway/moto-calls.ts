@@ -9,6 +9,9 @@ import type { ApiRequest, ApiResponse } from "./request.ts";
 
 const reads = /^(Describe|List|Get)/;
 
+/** Services in which the state itself changes things. */
+const shifted: ReadonlySet<string> = new Set(["elasticloadbalancing", "autoscaling"]);
+
 /** What a call to moto may have changed that the state copies. */
 function changedAspects({ service, operation }: ApiRequest): Aspect[] {
   if (operation === null || reads.test(operation)) return [];
@@ -52,8 +55,10 @@ export class MotoCalls {
     return turn;
   }
 
-  async #forwardUnlessRefused(call: ApiRequest, { region }: RegionServices): Promise<ApiResponse> {
-    return (await refusalOfTarget(this.#port, call, region.state)) ?? this.#forward(call);
+  async #forwardUnlessRefused(call: ApiRequest, services: RegionServices): Promise<ApiResponse> {
+    // A deployment that is over has moved its traffic: whoever saw the one sees the other.
+    if (shifted.has(call.service ?? "")) await services.told;
+    return (await refusalOfTarget(this.#port, call, services.region.state)) ?? this.#forward(call);
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {

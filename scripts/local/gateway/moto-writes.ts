@@ -19,6 +19,11 @@ export class MotoWrites {
     return this.#last;
   }
 
+  /** Resolves when moto has been told all that was decided before. */
+  get told(): Promise<unknown> {
+    return this.#last;
+  }
+
   /** Reads from moto what holds all that was written to it, also while it was read. */
   async readAfter<Model>(read: () => Promise<Model>): Promise<Model> {
     for (;;) {

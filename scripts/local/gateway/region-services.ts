@@ -135,6 +135,11 @@ export class RegionServices {
     return turn;
   }
 
+  /** Resolves when moto knows all that the state has decided so far. */
+  get told(): Promise<unknown> {
+    return this.#writes.told;
+  }
+
   /** Moto's Elastic Load Balancing in this Region. */
   get elb(): ElasticLoadBalancingV2Client {
     return this.#elb;
