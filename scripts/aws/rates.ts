@@ -36,7 +36,11 @@ const buckets: Readonly<Record<string, readonly Bucket[]>> = {
     { operations: /^(DescribeClusters|ListClusters)$/, burst: 50, perSecond: 20 },
     { operations: /^(TagResource|UntagResource)$/, burst: 20, perSecond: 10 },
   ],
-  ElasticLoadBalancingV2: [{ operations: /^Describe/, burst: 40, perSecond: 10 }],
+  ElasticLoadBalancingV2: [
+    { operations: /^Describe/, burst: 40, perSecond: 10 },
+    { operations: /^(Create|Modify|Delete|AddTags|RemoveTags)/, burst: 20, perSecond: 3 },
+  ],
+  Route53: [{ operations: /./, burst: 5, perSecond: 5 }],
   SSM: [
     { operations: /^(Put|Delete)Parameters?$/, burst: 3, perSecond: 3 },
     { operations: /^GetParameters?$/, burst: 40, perSecond: 40 },

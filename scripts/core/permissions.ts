@@ -178,6 +178,55 @@ export const permissions = {
       scope: "any",
     },
   ],
+  observeStaged: [
+    {
+      actions: [
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+      ],
+      scope: "any",
+    },
+    { actions: ["ecs:DescribeServices"], scope: "service" },
+  ],
+  createTaskRole: [
+    { actions: ["iam:GetRole", "iam:GetRolePolicy"], scope: "rolesLookedAt" },
+    { actions: ["iam:CreateRole", "iam:PutRolePolicy"], scope: "applicationRoles" },
+  ],
+  createTraffic: [
+    {
+      actions: [
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:CreateListener",
+        "elasticloadbalancing:CreateRule",
+        "elasticloadbalancing:CreateTargetGroup",
+      ],
+      scope: "newTrafficResources",
+    },
+    { actions: ["elasticloadbalancing:ModifyTargetGroupAttributes"], scope: "trafficResources" },
+  ],
+  tagTraffic: [
+    {
+      actions: ["elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"],
+      scope: "trafficResources",
+    },
+  ],
+  moveTraffic: [{ actions: ["elasticloadbalancing:ModifyRule"], scope: "trafficResources" }],
+  deleteTraffic: [
+    {
+      actions: ["elasticloadbalancing:DeleteRule", "elasticloadbalancing:DeleteTargetGroup"],
+      scope: "trafficResources",
+    },
+  ],
+  changeRecords: [
+    { actions: ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"], scope: "records" },
+  ],
+  deregisterRevision: [{ actions: ["ecs:DeregisterTaskDefinition"], scope: "any" }],
+  removeScaling: [
+    { actions: ["application-autoscaling:DeregisterScalableTarget"], scope: "scalableTargets" },
+  ],
   verify: [
     { actions: ["secretsmanager:GetResourcePolicy"], scope: "secret" },
     { actions: ["iam:GetRole", "iam:SimulatePrincipalPolicy"], scope: "rolesLookedAt" },

@@ -42,7 +42,33 @@ export interface WeightedGroup {
 /** The rule that sends the live host's requests. */
 export interface LiveRule {
   readonly arn: string;
+  readonly listenerArn: string;
+  readonly hosts: readonly string[];
   readonly groups: readonly WeightedGroup[];
+}
+
+/** What an application's traffic goes through. */
+export interface TrafficPlace {
+  readonly loadBalancerArn: string;
+  readonly dnsName: string;
+  /** The load balancer's own zone, for alias records. */
+  readonly zoneId: string;
+  readonly vpcId: string;
+  /** The host that clients use. */
+  readonly liveHost: string;
+  /** What staged hosts are below of. */
+  readonly stageUnder: string;
+  /** The Route 53 zone of the hosts' records; absent where nobody's DNS is touched. */
+  readonly hostedZoneId?: string;
+}
+
+/** The listener that has the application's rules. */
+export interface ObservedListener {
+  readonly arn: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Priorities that its rules have, whoever made them. */
+  readonly priorities: ReadonlySet<number>;
 }
 
 /** One deployment, as it was found; what is absent is not there, or not there any more. */
@@ -55,6 +81,9 @@ export interface StagedDeployment {
   };
   /** The rule of its staged host. */
   readonly stageRuleArn?: string;
+  /** Rules that send requests to it and that no run of Slipway made. */
+  readonly foreignRuleArns: readonly string[];
+  readonly stagedHost: string;
   readonly serviceName: string;
   /** Absent where ECS has no service of that name, or one that is INACTIVE. */
   readonly service?: Service;
@@ -66,9 +95,13 @@ export interface StagedDeployment {
 /** An application with all of its deployments, the newest first. */
 export interface ObservedApplication extends Application {
   readonly cluster: string;
-  readonly liveHost: string;
+  readonly place: TrafficPlace;
+  /** Absent where it is still to be made. */
+  readonly listener?: ObservedListener;
   readonly liveRule?: LiveRule;
   readonly deployments: readonly StagedDeployment[];
+  /** `family:revision` of deployments of other applications whose family has the same name. */
+  readonly revisionsOfOthers: readonly string[];
 }
 
 /** What a deployment's tags and its share of the traffic say of it. */

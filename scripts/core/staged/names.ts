@@ -8,6 +8,9 @@ import { boundedName } from "../naming.ts";
 
 const hashLength = 7;
 
+/** The length of a deployment's id; see deployment-id.ts. */
+const idLength = 12;
+
 /** An application of an environment: what its deployments, one after the other, are deployments of. */
 export interface Application {
   readonly environment: string;
@@ -30,15 +33,17 @@ export function stagedServiceName({ environment, application }: Application, id:
  * or cut carries a hash of the whole, so that `a_b` and `a-b` stay apart; the id is always whole.
  */
 export function targetGroupName(application: Application, id: string): string {
-  return `${targetGroupPrefix(application, 32 - id.length - 1)}-${id}`;
+  return `${targetGroupPrefix(application)}${id}`;
 }
 
-function targetGroupPrefix({ environment, application }: Application, limit: number): string {
+/** What the names of an application's target groups begin with; those of other applications may as well. */
+export function targetGroupPrefix({ environment, application }: Application): string {
+  const limit = 32 - idLength - 1;
   const whole = `${environment}-${application}`;
   const clean = whole.replace(/[^A-Za-z0-9-]/g, "-").replace(/^-+|-+$/g, "");
-  if (clean === whole && whole.length <= limit) return whole;
+  if (clean === whole && whole.length <= limit) return `${whole}-`;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, hashLength);
-  return `${clean.slice(0, limit - hashLength - 1).replace(/-+$/, "")}-${hash}`;
+  return `${clean.slice(0, limit - hashLength - 1).replace(/-+$/, "")}-${hash}-`;
 }
 
 /** The role of the application's tasks in this environment, below `/ecs/`; at most 64 characters. */
@@ -49,7 +54,11 @@ export function taskRoleName({ environment, application }: Application): string 
   return `${whole.slice(0, 64 - hashLength - 6)}_${hash}_task`;
 }
 
-/** Where a deployment answers before it has live traffic. */
-export function stagedHost(id: string, domain: string): string {
-  return `${id}.stage.${domain}`;
+/**
+ * Where a deployment answers before it has live traffic.
+ *
+ * @param under the environment's domain, else the live host
+ */
+export function stagedHost(id: string, under: string): string {
+  return `${id}.stage.${under}`;
 }

@@ -1,0 +1,102 @@
+import { setTimeout } from "node:timers/promises";
+
+import {
+  ApplicationAutoScalingClient,
+  DeregisterScalableTargetCommand,
+  PutScalingPolicyCommand,
+  PutScheduledActionCommand,
+  RegisterScalableTargetCommand,
+  paginateDescribeScalingPolicies,
+  paginateDescribeScheduledActions,
+  type ScalingPolicy,
+  type ScheduledAction,
+} from "@aws-sdk/client-application-auto-scaling";
+
+import type { ScalingPlansPort } from "../core/ports/scaling-plans.ts";
+import { shortName } from "../core/short-name.ts";
+import { call, isAwsError, type CallObserver } from "./call.ts";
+import type { ClientSettings } from "./client-settings.ts";
+import { paced } from "./paced.ts";
+
+/** Something else of the target is being changed. */
+const busy = "ConcurrentUpdateException";
+const triesWhileBusy = 5;
+const triesAgainAfterMs = 1_000;
+
+/** Policies and scheduled actions through the AWS SDK. */
+export function scalingPlansPort(settings: ClientSettings, observe: CallObserver): ScalingPlansPort {
+  const client = paced(new ApplicationAutoScalingClient(settings));
+
+  const write = async (operation: string, send: () => Promise<unknown>): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await call(`application-autoscaling:${operation}`, observe, send);
+        return;
+      } catch (error) {
+        if (!isAwsError(error, busy) || attempt === triesWhileBusy) throw error;
+        await setTimeout(triesAgainAfterMs);
+      }
+    }
+  };
+
+  return {
+    async plan(cluster, service) {
+      const of = desiredCountOf(cluster, service);
+      const policies: ScalingPolicy[] = [];
+      const scheduledActions: ScheduledAction[] = [];
+      await call("application-autoscaling:DescribeScalingPolicies", observe, async () => {
+        for await (const page of paginateDescribeScalingPolicies({ client }, of))
+          policies.push(...(page.ScalingPolicies ?? []));
+      });
+      await call("application-autoscaling:DescribeScheduledActions", observe, async () => {
+        for await (const page of paginateDescribeScheduledActions({ client }, of))
+          scheduledActions.push(...(page.ScheduledActions ?? []));
+      });
+      return { policies, scheduledActions };
+    },
+
+    register: (cluster, service, { minCapacity, maxCapacity, suspension }) =>
+      write("RegisterScalableTarget", () =>
+        client.send(
+          new RegisterScalableTargetCommand({
+            ...desiredCountOf(cluster, service),
+            MinCapacity: minCapacity,
+            MaxCapacity: maxCapacity,
+            SuspendedState: {
+              DynamicScalingInSuspended: suspension.dynamicScalingIn,
+              DynamicScalingOutSuspended: suspension.dynamicScalingOut,
+              ScheduledScalingSuspended: suspension.scheduledScaling,
+            },
+          }),
+        ),
+      ),
+
+    putPolicy: (cluster, service, policy) =>
+      write("PutScalingPolicy", () =>
+        client.send(new PutScalingPolicyCommand({ ...policy, ...desiredCountOf(cluster, service) })),
+      ),
+
+    putScheduledAction: (cluster, service, action) =>
+      write("PutScheduledAction", () =>
+        client.send(new PutScheduledActionCommand({ ...action, ...desiredCountOf(cluster, service) })),
+      ),
+
+    async deregister(cluster, service) {
+      try {
+        await write("DeregisterScalableTarget", () =>
+          client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
+        );
+      } catch (error) {
+        if (!isAwsError(error, "ObjectNotFoundException")) throw error;
+      }
+    },
+  };
+}
+
+function desiredCountOf(cluster: string, service: string) {
+  return {
+    ServiceNamespace: "ecs",
+    ScalableDimension: "ecs:service:DesiredCount",
+    ResourceId: `service/${shortName(cluster)}/${shortName(service)}`,
+  } as const;
+}
