@@ -16,9 +16,13 @@ type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReado
 
 type WrittenEnvironment = DeepReadonly<z.output<typeof environmentSchema>>;
 
-/** One environment, with its name and every default filled in. Ports and thresholds are numbers, times in seconds. */
-export type Environment = Omit<WrittenEnvironment, "secretsPrefix"> & {
+/**
+ * One environment, with its name and every default filled in. Ports and thresholds are numbers, times in seconds. One
+ * that shares another's network has that one's `network` and `loadBalancers`.
+ */
+export type Environment = Omit<WrittenEnvironment, "secretsPrefix" | "network"> & {
   readonly name: string;
+  readonly network: NonNullable<WrittenEnvironment["network"]>;
   /** The Parameter Store folder that tasks may read, with a slash at both ends. */
   readonly secretsPrefix: string;
 };
@@ -61,10 +65,24 @@ export function parseEnvironments(text: string): ParsedEnvironments {
     return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
   }
   const environments = Object.entries(parsed.data.environments).map(
-    ([name, written]): [string, Environment] => [
-      name,
-      { ...written, name, secretsPrefix: written.secretsPrefix ?? `/${name}/` },
-    ],
+    ([name, written]): [string, Environment] => {
+      const { network, loadBalancers } = networkOwner(parsed.data.environments, name, written);
+      const secretsPrefix = written.secretsPrefix ?? `/${name}/`;
+      return [name, { ...written, name, network, loadBalancers, secretsPrefix }];
+    },
   );
   return { ok: true, environments: new Map(environments), users: parsed.data.users };
+}
+
+/** The environment that has the network which one uses: itself, or the one whose network it shares. */
+function networkOwner(
+  environments: Readonly<Record<string, WrittenEnvironment>>,
+  name: string,
+  written: WrittenEnvironment,
+): Pick<Environment, "network" | "loadBalancers"> {
+  const { network, loadBalancers } = environments[written.sharesNetworkOf ?? name] ?? written;
+  if (network === undefined) {
+    throw new TypeError(`The checks have let environment ${name} through without a network.`);
+  }
+  return { network, loadBalancers };
 }

@@ -2,7 +2,6 @@
  * Runs the checks that span fields on every part of the file whose own shape is right, so that a mistake in one place
  * hides none in another.
  */
-import type * as z from "zod";
 import {
   checkCidr,
   checkGroupName,
@@ -17,28 +16,36 @@ import {
   checkZones,
 } from "./checks.ts";
 import type { Finding } from "./checks.ts";
-import type { DocumentPath, ParsedDocument, Problem } from "./document.ts";
+import { checkBlueGreen } from "./checks-blue-green.ts";
+import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
+import { checkTestListener } from "./checks-load-balancer.ts";
+import { checkSharing, ownerOf } from "./checks-sharing.ts";
+import { checkClaims } from "./checks-traffic.ts";
+import { claimsByBalancer } from "./claims.ts";
+import type { ParsedDocument, Problem } from "./document.ts";
+import { asObject, below, within } from "./parts.ts";
+import type { Raw } from "./parts.ts";
 import { instanceGroup, service } from "./schema-cluster.ts";
 import { loadBalancer, targetGroup } from "./schema-load-balancer.ts";
 import { environmentSchema } from "./schema.ts";
 
-type Raw = Readonly<Record<string, unknown>>;
-
 /** Everything that is wrong between fields, placed in the document. */
 export function crossFieldProblems(document: ParsedDocument): Problem[] {
   const file = asObject(document.value);
-  const environments = Object.entries(asObject(file.environments)).map(([name, raw]) => ({
-    name,
-    raw: asObject(raw),
-  }));
+  const written = asObject(file.environments);
+  const environments = Object.entries(written).map(([name, raw]) => ({ name, raw: asObject(raw) }));
   const empty =
     typeof file.environments === "object" && environments.length === 0
       ? [document.problemAt(["environments"], "There is no environment. Describe at least one.")]
       : [];
   const networks = environments.map(({ name, raw }) => ({ name, cidr: String(asObject(raw.network).cidr) }));
   const findings = [
-    ...environments.flatMap(({ name, raw }) => below([name], checkEnvironment(name, raw))),
+    ...environments.flatMap(({ name, raw }) =>
+      below([name], [...checkEnvironment(name, raw), ...checkSharing(written, name)]),
+    ),
+    ...environments.flatMap(({ name }) => below([name], checkServices(written, name))),
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
+    ...claimsByBalancer(written).flatMap(checkClaims),
   ];
   return [
     ...empty,
@@ -50,21 +57,44 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
 
 function checkEnvironment(name: string, raw: Raw): Finding[] {
   const { network, region, secretsPrefix } = environmentSchema.shape;
+  const { cidr, zones } = network.unwrap().shape;
   const rawNetwork = asObject(raw.network);
   const knownRegion = region.safeParse(raw.region).data;
   return [
     ...checkName(name),
-    ...within(["network", "cidr"], network.shape.cidr, rawNetwork.cidr, checkCidr),
-    ...within(["network", "zones"], network.shape.zones, rawNetwork.zones, (zones) =>
-      checkZones(zones, knownRegion),
-    ),
+    ...within(["network", "cidr"], cidr, rawNetwork.cidr, checkCidr),
+    ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),
     ...below(["cluster"], checkCluster(asObject(raw.cluster))),
-    ...Object.entries(asObject(raw.services)).flatMap(([key, value]) =>
-      within(["services", key], service, value, checkService),
-    ),
     ...within(["secretsPrefix"], secretsPrefix.unwrap(), raw.secretsPrefix, checkSecretsPrefix),
   ];
+}
+
+function checkServices(environments: Raw, name: string): Finding[] {
+  const raw = asObject(environments[name]);
+  const balancers = asObject(asObject(environments[ownerOf(environments, name)]).loadBalancers);
+  const known = (variant: Variant): ServiceSurroundings["loadBalancers"][Variant] =>
+    balancers[variant] === undefined
+      ? undefined
+      : (loadBalancer.safeParse(balancers[variant]).data ?? "unknown");
+  const { region, domain } = environmentSchema.shape;
+  const parsedDomain = domain.safeParse(raw.domain);
+  const cluster = asObject(raw.cluster);
+  const surroundings: ServiceSurroundings = {
+    region: region.safeParse(raw.region).data,
+    loadBalancers: { external: known("external"), internal: known("internal") },
+    domain: parsedDomain.success ? parsedDomain.data : "unknown",
+    hasHosts:
+      typeof cluster.ec2 !== "object" ||
+      cluster.ec2 !== null ||
+      Object.keys(asObject(cluster.extraInstanceGroups)).length > 0,
+  };
+  return Object.entries(asObject(raw.services)).flatMap(([key, value]) =>
+    within(["services", key], service, value, (parsed) => [
+      ...checkService(parsed),
+      ...checkBlueGreen(key, parsed, surroundings),
+    ]),
+  );
 }
 
 function checkLoadBalancers(raw: Raw): Finding[] {
@@ -80,7 +110,8 @@ function checkLoadBalancers(raw: Raw): Finding[] {
         checkHealthCheck,
       ),
     );
-    return below([variant], [...rules, ...health]);
+    const listeners = within([], loadBalancer, raw[variant], checkTestListener);
+    return below([variant], [...rules, ...health, ...listeners]);
   });
 }
 
@@ -94,24 +125,4 @@ function checkCluster(raw: Raw): Finding[] {
     ]),
     ...within(["defaultStrategy"], defaultStrategy, raw.defaultStrategy, checkStrategy),
   ];
-}
-
-/** Checks a part whose shape is right and places what is found below `prefix`. */
-function within<Schema extends z.ZodType>(
-  prefix: DocumentPath,
-  schema: Schema,
-  raw: unknown,
-  check: (value: z.output<Schema>) => Finding[],
-): Finding[] {
-  const parsed = schema.safeParse(raw);
-  return parsed.success ? below(prefix, check(parsed.data)) : [];
-}
-
-function below(prefix: DocumentPath, findings: readonly Finding[]): Finding[] {
-  return findings.map((finding) => ({ ...finding, path: [...prefix, ...finding.path] }));
-}
-
-function asObject(value: unknown): Raw {
-  // Narrowed to any object but an array, whose fields stay unknown.
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }

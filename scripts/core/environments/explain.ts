@@ -38,7 +38,7 @@ function explain(document: ParsedDocument, schema: z.ZodType, issue: Issue, pare
     case "invalid_union": {
       const branch = deepestBranch(issue.errors);
       return branch === undefined
-        ? [at(`${quote(received)} is not allowed here.`)]
+        ? [at(`${quote(received)} is not allowed${literals(schema, path)}.`)]
         : branch.flatMap((inner) => explain(document, schema, inner, path));
     }
     case "invalid_type":
@@ -114,6 +114,14 @@ function describedAt(schema: z.ZodType, path: DocumentPath): string {
     found instanceof z.ZodType ? found.description : "",
   );
   return descriptions.find((description) => description !== undefined && description !== "") ?? "";
+}
+
+/** What tells the alternatives of a union apart, where that stands at a path. */
+function literals(schema: z.ZodType, path: DocumentPath): string {
+  const values = schemasAt(schema, path).flatMap((found) =>
+    found instanceof z.ZodLiteral ? [...found.values].map(quote) : [],
+  );
+  return values.length === 0 ? " here" : `. Allowed: ${values.join(", ")}`;
 }
 
 function fieldsAt(schema: z.ZodType, path: DocumentPath): string[] {

@@ -30,6 +30,25 @@ const pair = {
     .max(4)
     .optional()
     .describe("Paths that belong to the service; without them all of its host does."),
+  alarms: z
+    .strictObject({
+      errorsPerMinute: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(10)
+        .describe("Answers with a code of 500 or above, of one target group within a minute."),
+      responseSeconds: z
+        .number()
+        .min(0.01)
+        .max(4000)
+        .default(2)
+        .describe("What 95 of 100 answers stay below, in seconds; above it for three minutes is an alarm."),
+    })
+    .prefault({})
+    .describe(
+      "When the alarms of the service's target groups ring; deployments that name them go back then.",
+    ),
 };
 
 const stage = z

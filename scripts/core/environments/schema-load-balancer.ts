@@ -84,6 +84,14 @@ export const loadBalancer = z
     testListenerPort: port
       .optional()
       .describe("A second port, for requests to a version that has no production traffic yet."),
+    testListenerCidrs: z
+      .array(z.string())
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        "IPv4 blocks that may use the test listener, as in 203.0.113.0/24. Default: whoever may use the load balancer.",
+      ),
     defaultTargetGroup: z
       .enum(["instance", "ip"])
       .default("instance")

@@ -31,6 +31,9 @@ const network = z
   })
   .describe("The VPC and its subnets.");
 
+/** What names an environment. */
+const environmentName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
+
 /** One environment as the file writes it; its name is the key. */
 export const environmentSchema = z
   .strictObject({
@@ -38,7 +41,13 @@ export const environmentSchema = z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
       .describe("The AWS region, as in us-east-1."),
-    network,
+    network: network.optional(),
+    sharesNetworkOf: environmentName
+      .optional()
+      .describe(
+        "In place of network and loadBalancers: the environment in this file whose VPC and load balancers this one " +
+          "uses. It keeps a cluster, roles and security groups of its own.",
+      ),
     loadBalancers: z
       .strictObject({ external: loadBalancer.optional(), internal: loadBalancer.optional() })
       .default({})
@@ -88,7 +97,7 @@ export const fileSchema = z
       .prefault({})
       .describe("Account-wide users."),
     environments: z
-      .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), environmentSchema)
+      .record(environmentName, environmentSchema)
       .describe("Environments by name: lower-case letters, digits and hyphens, at most 32 characters."),
   })
   .describe("Every environment of this project.");
