@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { CodedeployApp } from "@cdktf/provider-aws/lib/codedeploy-app/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster/index.js";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers/index.js";
@@ -7,16 +8,22 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import type { Construct } from "constructs";
-import { clusterName, hostRolePath, logGroupName, roleNames } from "../scripts/core/naming.ts";
+import {
+  clusterName,
+  codeDeployApplicationName,
+  hostRolePath,
+  logGroupName,
+  roleNames,
+} from "../scripts/core/naming.ts";
 import { InstanceGroup } from "./constructs/instance-group.ts";
 import { assumableBy } from "./constructs/policy.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
-import type { NetworkStack } from "./network.ts";
+import type { EnvironmentNetwork } from "./network.ts";
 
 /** What makes the cluster of an environment. */
 export interface ClusterStackSettings extends EnvironmentStackSettings {
-  readonly network: NetworkStack;
+  readonly network: EnvironmentNetwork;
 }
 
 /**
@@ -44,6 +51,19 @@ export class ClusterStack extends EnvironmentStack {
       "log-group-name": logGroup.name,
       ...(defaultGroup === undefined ? {} : { "capacity-provider-name": defaultGroup.capacityProviderName }),
     });
+    const { services } = this.environment;
+    if (Object.values(services).some(({ blueGreen }) => blueGreen?.by === "codeDeploy")) {
+      this.addCodeDeployApplication();
+    }
+  }
+
+  /** What deployment groups belong to; those are made with their services, since AWS takes none without. */
+  private addCodeDeployApplication(): void {
+    const application = new CodedeployApp(this, "codedeploy-application", {
+      name: codeDeployApplicationName(this.environment.name),
+      computePlatform: "ECS",
+    });
+    this.publish({ "codedeploy-application": application.name });
   }
 
   private addLogGroups(): CloudwatchLogGroup {
@@ -59,7 +79,7 @@ export class ClusterStack extends EnvironmentStack {
     return new CloudwatchLogGroup(this, "log-group", { name: logGroupName(name), retentionInDays });
   }
 
-  private addInstanceGroups(network: NetworkStack): InstanceGroup[] {
+  private addInstanceGroups(network: EnvironmentNetwork): InstanceGroup[] {
     const { name, cluster } = this.environment;
     const groups = [
       ...(cluster.ec2 === null ? [] : [["default", cluster.ec2] as const]),

@@ -1,46 +1,48 @@
 import { AlbListener } from "@cdktf/provider-aws/lib/alb-listener/index.js";
 import { AlbListenerRule } from "@cdktf/provider-aws/lib/alb-listener-rule/index.js";
-import { AlbTargetGroup } from "@cdktf/provider-aws/lib/alb-target-group/index.js";
+import type { AlbTargetGroup } from "@cdktf/provider-aws/lib/alb-target-group/index.js";
 import { Alb } from "@cdktf/provider-aws/lib/alb/index.js";
 import type { Construct } from "constructs";
-import type { LoadBalancerSettings } from "../scripts/core/environments.ts";
-import { boundedName } from "../scripts/core/naming.ts";
-import { addSecurityGroup, allowFrom, allowTo } from "./constructs/security-group.ts";
+import type { Environment, LoadBalancerSettings } from "../scripts/core/environments.ts";
+import { boundedName, loadBalancerName } from "../scripts/core/naming.ts";
+import { openToClients } from "./constructs/client-doors.ts";
+import { connectTargets } from "./constructs/firewall.ts";
+import { addSecurityGroup } from "./constructs/security-group.ts";
 import { hostPorts, taskPorts } from "./constructs/service-ports.ts";
-import type { ReachablePorts } from "./constructs/service-ports.ts";
-import { EnvironmentStack } from "./environment-stack.ts";
+import { addTargetGroup, type TargetType } from "./constructs/target-group.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
-import type { NetworkStack } from "./network.ts";
-
-/** Internet-facing in the public subnets, or inside the VPC in the private ones. */
-export type LoadBalancerVariant = "external" | "internal";
+import type { EnvironmentNetwork } from "./network.ts";
+import { TrafficStack } from "./traffic-stack.ts";
+import type { LoadBalancerEntry, LoadBalancerVariant } from "./traffic-stack.ts";
 
 /** What makes a load balancer of an environment. */
 export interface LoadBalancerStackSettings extends EnvironmentStackSettings {
-  readonly network: NetworkStack;
+  readonly network: EnvironmentNetwork;
   readonly variant: LoadBalancerVariant;
   readonly loadBalancer: LoadBalancerSettings;
+  /** Environments that use this load balancer beside its own. */
+  readonly sharers: readonly Environment[];
 }
 
 const NAME_LIMIT = 32;
 
 /**
- * An application load balancer with its security group, an HTTP listener and two target groups: `instance` for tasks
- * on hosts, `ip` for awsvpc tasks.
+ * An application load balancer with its security group, an HTTP listener, a test listener if there is to be one, and
+ * two target groups: `instance` for tasks on hosts, `ip` for awsvpc tasks.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
  */
-export class LoadBalancerStack extends EnvironmentStack {
-  private readonly variant: LoadBalancerVariant;
+export class LoadBalancerStack extends TrafficStack {
+  /** What environments that share the load balancer refer to. */
+  readonly entry: LoadBalancerEntry;
 
   constructor(scope: Construct, settings: LoadBalancerStackSettings) {
-    super(scope, `load-balancer-${settings.variant}`, settings);
+    super(scope, settings.variant, settings);
     const { network, variant, loadBalancer } = settings;
-    this.variant = variant;
-    const securityGroupId = this.addFirewall(network, loadBalancer.listenerPort);
+    const securityGroupId = this.addFirewall(settings);
 
     const alb = new Alb(this, "load-balancer", {
-      name: this.boundedName(),
+      name: loadBalancerName(this.environment.name, variant),
       internal: variant === "internal",
       loadBalancerType: "application",
       securityGroups: [securityGroupId],
@@ -51,17 +53,11 @@ export class LoadBalancerStack extends EnvironmentStack {
       idleTimeout: loadBalancer.idleTimeoutSeconds,
     });
     const targetGroups = {
-      instance: this.addTargetGroup("instance", network.vpcId, loadBalancer),
-      ip: this.addTargetGroup("ip", network.vpcId, loadBalancer),
+      instance: this.addDefaultGroup("instance", network.vpcId, loadBalancer),
+      ip: this.addDefaultGroup("ip", network.vpcId, loadBalancer),
     };
-    const listener = new AlbListener(this, "listener", {
-      loadBalancerArn: alb.arn,
-      port: loadBalancer.listenerPort,
-      protocol: "HTTP",
-      defaultAction: [{ type: "forward", targetGroupArn: targetGroups[loadBalancer.defaultTargetGroup].arn }],
-      // Deployments move the action; Terraform must not move it back.
-      lifecycle: { ignoreChanges: ["default_action"] },
-    });
+    const defaultGroupArn = targetGroups[loadBalancer.defaultTargetGroup].arn;
+    const listener = this.addListener("listener", alb, loadBalancer.listenerPort, defaultGroupArn);
     for (const rule of loadBalancer.rules) {
       new AlbListenerRule(this, `rule-${rule.priority}`, {
         listenerArn: listener.arn,
@@ -74,85 +70,71 @@ export class LoadBalancerStack extends EnvironmentStack {
         lifecycle: { ignoreChanges: ["action"] },
       });
     }
-    const prefix = `alb-${variant}`;
+    const { testListenerPort } = loadBalancer;
+    // What is not tested is answered as in production: ECS refuses listeners that mix in fixed answers.
+    const testListener =
+      testListenerPort === undefined
+        ? undefined
+        : this.addListener("test-listener", alb, testListenerPort, defaultGroupArn);
+    this.entry = {
+      arn: alb.arn,
+      arnSuffix: alb.arnSuffix,
+      dnsName: alb.dnsName,
+      zoneId: alb.zoneId,
+      securityGroupId,
+      listenerArn: listener.arn,
+      testListenerArn: testListener?.arn,
+    };
+    this.publishEntry(this.entry);
     this.publish({
-      [`${prefix}-arn`]: alb.arn,
-      [`${prefix}-dns-name`]: alb.dnsName,
-      [`${prefix}-zone-id`]: alb.zoneId,
-      [`${prefix}-security-group-id`]: securityGroupId,
-      [`${prefix}-listener-arn`]: listener.arn,
-      [`${prefix}-target-group-arn`]: targetGroups.instance.arn,
-      [`${prefix}-ip-target-group-arn`]: targetGroups.ip.arn,
+      [`alb-${variant}-target-group-arn`]: targetGroups.instance.arn,
+      [`alb-${variant}-ip-target-group-arn`]: targetGroups.ip.arn,
     });
-  }
-
-  private boundedName(...parts: string[]): string {
-    return boundedName([this.environment.name, this.variant, ...parts], NAME_LIMIT);
+    this.addPairs(network.vpcId, this.entry);
   }
 
   /** The load balancer's own security group, and the doors that it needs in those of hosts and tasks. */
-  private addFirewall(network: NetworkStack, listenerPort: number): string {
-    const { variant } = this;
+  private addFirewall({ network, variant, loadBalancer, sharers }: LoadBalancerStackSettings): string {
     const { id: securityGroupId } = addSecurityGroup(this, "security-group", {
       namePrefix: `${this.environment.name}-alb-${variant}-`,
       description: `Load balancer ${variant} of environment ${this.environment.name}`,
       vpcId: network.vpcId,
     });
-    allowFrom(this, "from-clients", {
+    openToClients(this, {
+      variant,
       securityGroupId,
-      peer: { cidr: variant === "external" ? "0.0.0.0/0" : network.vpcCidr },
-      ports: { from: listenerPort, to: listenerPort },
-      description: `Clients of the ${variant} load balancer`,
+      vpcCidr: network.vpcCidr,
+      loadBalancer,
+      environments: [this.environment, ...sharers],
     });
-    this.connect(securityGroupId, network.hostSecurityGroupId, hostPorts(this.environment));
-    this.connect(securityGroupId, network.taskSecurityGroupId, taskPorts(this.environment));
+    const door = { variant, securityGroupId };
+    const { hostSecurityGroupId, taskSecurityGroupId } = network;
+    connectTargets(this, { ...door, targetGroupId: hostSecurityGroupId }, hostPorts(this.environment));
+    connectTargets(this, { ...door, targetGroupId: taskSecurityGroupId }, taskPorts(this.environment));
     return securityGroupId;
   }
 
-  /** Opens both ends between the load balancer and its targets, on the ports given and no others. */
-  private connect(
-    securityGroupId: string,
-    targetGroupId: string,
-    reachable: readonly ReachablePorts[],
-  ): void {
-    for (const { id, ports, purpose } of reachable) {
-      allowTo(this, `to-${id}`, {
-        securityGroupId,
-        peer: { securityGroupId: targetGroupId },
-        ports,
-        description: `Requests and health checks to ${purpose}`,
-      });
-      allowFrom(this, `target-${id}`, {
-        securityGroupId: targetGroupId,
-        peer: { securityGroupId },
-        ports,
-        description: `The ${this.variant} load balancer to ${purpose}`,
-      });
-    }
+  private addListener(id: string, alb: Alb, port: number, targetGroupArn: string): AlbListener {
+    return new AlbListener(this, id, {
+      loadBalancerArn: alb.arn,
+      port,
+      protocol: "HTTP",
+      defaultAction: [{ type: "forward", targetGroupArn }],
+      // Deployments move the action; Terraform must not move it back.
+      lifecycle: { ignoreChanges: ["default_action"] },
+    });
   }
 
-  private addTargetGroup(
-    targetType: "instance" | "ip",
+  private addDefaultGroup(
+    targetType: TargetType,
     vpcId: string,
-    settings: LoadBalancerSettings,
+    loadBalancer: LoadBalancerSettings,
   ): AlbTargetGroup {
-    const { healthCheck, deregistrationDelaySeconds } = settings.targetGroups[targetType];
-    return new AlbTargetGroup(this, `target-group-${targetType}`, {
-      name: this.boundedName(targetType),
+    return addTargetGroup(this, `target-group-${targetType}`, {
+      name: boundedName([this.environment.name, this.variant, targetType], NAME_LIMIT),
       targetType,
       vpcId,
-      // Only a default: ECS registers each task with a port of its own.
-      port: 80,
-      protocol: "HTTP",
-      deregistrationDelay: String(deregistrationDelaySeconds),
-      healthCheck: {
-        path: healthCheck.path,
-        matcher: healthCheck.matcher,
-        interval: healthCheck.intervalSeconds,
-        timeout: healthCheck.timeoutSeconds,
-        healthyThreshold: healthCheck.healthyThreshold,
-        unhealthyThreshold: healthCheck.unhealthyThreshold,
-      },
+      settings: loadBalancer.targetGroups[targetType],
     });
   }
 }

@@ -11,11 +11,33 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc/index.js";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { subnetBlocks } from "../scripts/core/environments/subnets.ts";
+import { addTargetFirewall } from "./constructs/firewall.ts";
 import { allowStatement, assumableBy, policyDocument } from "./constructs/policy.ts";
-import { addSecurityGroup, allowTo } from "./constructs/security-group.ts";
 import { Zone } from "./constructs/zone.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
-import type { EnvironmentStackSettings } from "./environment-stack.ts";
+import type { EnvironmentStackSettings, OutputValue } from "./environment-stack.ts";
+
+/** Where an environment's load balancers, hosts and tasks are. */
+export interface EnvironmentNetwork {
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  readonly publicSubnetIds: readonly string[];
+  readonly privateSubnetIds: readonly string[];
+  readonly hostSecurityGroupId: string;
+  readonly taskSecurityGroupId: string;
+}
+
+/** What deployments are told of a network. */
+export function networkOutputs(network: EnvironmentNetwork): Record<string, OutputValue> {
+  return {
+    "vpc-id": network.vpcId,
+    "vpc-cidr": network.vpcCidr,
+    "public-subnet-ids": network.publicSubnetIds,
+    "private-subnet-ids": network.privateSubnetIds,
+    "instance-security-group-id": network.hostSecurityGroupId,
+    "task-security-group-id": network.taskSecurityGroupId,
+  };
+}
 
 /**
  * The VPC of an environment: public subnets for load balancers and NAT, private ones for hosts and tasks, over at
@@ -23,7 +45,7 @@ import type { EnvironmentStackSettings } from "./environment-stack.ts";
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html
  */
-export class NetworkStack extends EnvironmentStack {
+export class NetworkStack extends EnvironmentStack implements EnvironmentNetwork {
   readonly vpcId: string;
   readonly vpcCidr: string;
   readonly publicSubnetIds: readonly string[];
@@ -80,35 +102,13 @@ export class NetworkStack extends EnvironmentStack {
     this.vpcCidr = network.cidr;
     this.publicSubnetIds = zones.map((zone) => zone.publicSubnetId);
     this.privateSubnetIds = zones.map((zone) => zone.privateSubnetId);
-    this.hostSecurityGroupId = this.addFirewall("hosts");
-    this.taskSecurityGroupId = this.addFirewall("tasks");
+    const firewall = { environmentName: name, vpcId: vpc.id };
+    this.hostSecurityGroupId = addTargetFirewall(this, "hosts", firewall);
+    this.taskSecurityGroupId = addTargetFirewall(this, "tasks", firewall);
     if (network.flowLogs !== false) {
       this.addFlowLogs(vpc.id, network.flowLogs.retentionDays);
     }
-    this.publish({
-      "vpc-id": this.vpcId,
-      "vpc-cidr": this.vpcCidr,
-      "public-subnet-ids": this.publicSubnetIds,
-      "private-subnet-ids": this.privateSubnetIds,
-      "instance-security-group-id": this.hostSecurityGroupId,
-      "task-security-group-id": this.taskSecurityGroupId,
-    });
-  }
-
-  /** A security group that may call anything and that nothing reaches until a load balancer opens it. */
-  private addFirewall(kind: "hosts" | "tasks"): string {
-    const { name } = this.environment;
-    const group = addSecurityGroup(this, `${kind}-security-group`, {
-      namePrefix: `${name}-${kind}-`,
-      description: `ECS ${kind} of environment ${name}`,
-      vpcId: this.vpcId,
-    });
-    allowTo(this, `${kind}-to-anywhere`, {
-      securityGroupId: group.id,
-      peer: { cidr: "0.0.0.0/0" },
-      description: "Images, AWS and whatever the containers call",
-    });
-    return group.id;
+    this.publish(networkOutputs(this));
   }
 
   /** The zones by name, or the first ones of the region that need no opt-in. */

@@ -3,8 +3,22 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import type { Construct } from "constructs";
-import { logGroupName, roleNames, rolePath } from "../scripts/core/naming.ts";
+import {
+  codeDeployApplicationName,
+  logGroupName,
+  roleNames,
+  rolePath,
+  taskBoundaryName,
+} from "../scripts/core/naming.ts";
+import { arnIn } from "./constructs/arns.ts";
+import type { Account } from "./constructs/arns.ts";
+import {
+  codeDeployStatements,
+  infrastructureStatements,
+  taskBoundaryStatements,
+} from "./constructs/traffic-policies.ts";
 import { allowStatement, assumableBy, policyDocument } from "./constructs/policy.ts";
 import type { Statement } from "./constructs/policy.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
@@ -16,17 +30,69 @@ import type { EnvironmentStackSettings } from "./environment-stack.ts";
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-ecs-iam-role-overview.html
  */
 export class RolesStack extends EnvironmentStack {
-  private readonly partition: string;
-  private readonly account: string;
+  private readonly account: Account;
 
   constructor(scope: Construct, settings: EnvironmentStackSettings) {
     super(scope, "roles", settings);
-    this.partition = new DataAwsPartition(this, "partition").partition;
-    this.account = new DataAwsCallerIdentity(this, "account").accountId;
+    this.account = {
+      partition: new DataAwsPartition(this, "partition").partition,
+      id: new DataAwsCallerIdentity(this, "account").accountId,
+    };
     this.publish({
       "ecs-lb-role-arn": this.addLoadBalancerRole().arn,
       "default-task-role-arn": this.addDefaultTaskRole().arn,
       "execution-role-arn": this.addExecutionRole().arn,
+    });
+    const ways = new Set(Object.values(this.environment.services).map(({ blueGreen }) => blueGreen?.by));
+    if (ways.has("codeDeploy")) this.publish({ "codedeploy-role-arn": this.addCodeDeployRole().arn });
+    if (ways.has("ecs")) {
+      this.publish({ "ecs-infrastructure-role-arn": this.addInfrastructureRole().arn });
+    }
+    if (ways.has("stage")) this.publish({ "task-boundary-arn": this.addTaskBoundary().arn });
+  }
+
+  /** CodeDeploy's own, for this account's deployment groups only. */
+  private addCodeDeployRole(): IamRole {
+    const role = this.addRole(
+      "codedeploy-role",
+      roleNames(this.environment.name).codeDeploy,
+      "Lets CodeDeploy replace task sets and move traffic",
+      assumableBy("codedeploy.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": this.account.id },
+        ArnLike: {
+          "aws:SourceArn": arnIn(
+            this.account,
+            "codedeploy",
+            this.environment.region,
+            `deploymentgroup:${codeDeployApplicationName(this.environment.name)}/*`,
+          ),
+        },
+      }),
+    );
+    this.addPolicy("codedeploy-policy", "deploy", role, codeDeployStatements(this.environment, this.account));
+    return role;
+  }
+
+  /** With it ECS moves the traffic of services that shift it themselves. */
+  private addInfrastructureRole(): IamRole {
+    const role = this.addRole(
+      "infrastructure-role",
+      roleNames(this.environment.name).infrastructure,
+      "Lets ECS register targets and move traffic",
+      assumableBy("ecs.amazonaws.com"),
+    );
+    const statements = infrastructureStatements(this.environment, this.account);
+    this.addPolicy("infrastructure-policy", "move-traffic", role, statements);
+    return role;
+  }
+
+  private addTaskBoundary(): IamPolicy {
+    const { name } = this.environment;
+    return new IamPolicy(this, "task-boundary", {
+      name: taskBoundaryName(name),
+      path: rolePath,
+      description: `The most that task roles made by deployments may do in environment ${name}`,
+      policy: policyDocument(taskBoundaryStatements(this.environment, this.account)),
     });
   }
 
@@ -40,7 +106,7 @@ export class RolesStack extends EnvironmentStack {
     );
     new IamRolePolicyAttachment(this, "load-balancer-policy", {
       role: role.name,
-      policyArn: `arn:${this.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole`,
+      policyArn: `arn:${this.account.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole`,
     });
     return role;
   }
@@ -54,8 +120,8 @@ export class RolesStack extends EnvironmentStack {
       "Lets containers read the parameters of their environment",
       // The conditions keep ECS in another account or region from being used to reach this role.
       assumableBy("ecs-tasks.amazonaws.com", {
-        ArnLike: { "aws:SourceArn": `arn:${this.partition}:ecs:${region}:${this.account}:*` },
-        StringEquals: { "aws:SourceAccount": this.account },
+        ArnLike: { "aws:SourceArn": arnIn(this.account, "ecs", region, "*") },
+        StringEquals: { "aws:SourceAccount": this.account.id },
       }),
     );
     this.addPolicy("default-task-policy", "read-parameters", role, [
@@ -83,14 +149,14 @@ export class RolesStack extends EnvironmentStack {
       allowStatement(
         "PullImages",
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        [`arn:${this.partition}:ecr:*:${this.account}:repository/*`],
+        [arnIn(this.account, "ecr", "*", "repository/*")],
       ),
       allowStatement(
         "WriteLogs",
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         [
-          `${this.arn("logs")}:log-group:${logGroupName(name)}:*`,
-          `${this.arn("logs")}:log-group:${logGroupName(name)}/*:*`,
+          this.arn("logs", `log-group:${logGroupName(name)}:*`),
+          this.arn("logs", `log-group:${logGroupName(name)}/*:*`),
         ],
       ),
       allowStatement("ReadParameters", ["ssm:GetParameters"], [this.parametersArn()]),
@@ -98,8 +164,8 @@ export class RolesStack extends EnvironmentStack {
         "ReadSecrets",
         ["secretsmanager:GetSecretValue"],
         [
-          `${this.arn("secretsmanager")}:secret:${secretFolder}*`,
-          `${this.arn("secretsmanager")}:secret:/${secretFolder}*`,
+          this.arn("secretsmanager", `secret:${secretFolder}*`),
+          this.arn("secretsmanager", `secret:/${secretFolder}*`),
         ],
       ),
     ]);
@@ -115,10 +181,10 @@ export class RolesStack extends EnvironmentStack {
   }
 
   private parametersArn(): string {
-    return `${this.arn("ssm")}:parameter${this.environment.secretsPrefix}*`;
+    return this.arn("ssm", `parameter${this.environment.secretsPrefix}*`);
   }
 
-  private arn(service: string): string {
-    return `arn:${this.partition}:${service}:${this.environment.region}:${this.account}`;
+  private arn(service: string, resource: string): string {
+    return arnIn(this.account, service, this.environment.region, resource);
   }
 }

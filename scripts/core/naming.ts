@@ -22,6 +22,11 @@ export function boundedName(parts: readonly string[], limit: number): string {
   return `${name.slice(0, limit - HASH_LENGTH - 1).replace(/-+$/, "")}-${hash}`;
 }
 
+/** The load balancer of an environment: at most 32 characters. */
+export function loadBalancerName(environment: string, variant: "external" | "internal"): string {
+  return boundedName([environment, variant], 32);
+}
+
 /** The ECS cluster of an environment carries its name. */
 export function clusterName(environment: string): string {
   return environment;
@@ -44,13 +49,27 @@ export function roleNames(environment: string): {
   readonly defaultTask: string;
   readonly execution: string;
   readonly host: string;
+  readonly codeDeploy: string;
+  readonly infrastructure: string;
 } {
   return {
     loadBalancer: `${environment}_ecs_lb_role`,
     defaultTask: `${environment}_default_task`,
     execution: `${environment}_task_execution`,
     host: `${environment}_ecs_host`,
+    codeDeploy: `${environment}_codedeploy`,
+    infrastructure: `${environment}_ecs_infrastructure`,
   };
+}
+
+/** The policy below {@link rolePath} that bounds the task roles which deployments make. */
+export function taskBoundaryName(environment: string): string {
+  return `${environment}_task_boundary`;
+}
+
+/** The CodeDeploy application of an environment carries its name. */
+export function codeDeployApplicationName(environment: string): string {
+  return environment;
 }
 
 /** The user that deploys, one an account, under {@link rolePath}. */

@@ -1,0 +1,25 @@
+import type { Environment } from "../../scripts/core/environments.ts";
+import { loadBalancerName } from "../../scripts/core/naming.ts";
+
+/** The account whose environments are meant; both are known to Terraform only while it plans. */
+export interface Account {
+  readonly partition: string;
+  readonly id: string;
+}
+
+/** Writes ARNs of an account. */
+export function arnIn(account: Account, service: string, region: string, resource: string): string {
+  return `arn:${account.partition}:${service}:${region}:${account.id}:${resource}`;
+}
+
+/** The names of the load balancers that an environment's requests come through, its own or those that it shares. */
+export function loadBalancerNames({ name, sharesNetworkOf, loadBalancers }: Environment): string[] {
+  return (["external", "internal"] as const).flatMap((variant) =>
+    loadBalancers[variant] === undefined ? [] : [loadBalancerName(sharesNetworkOf ?? name, variant)],
+  );
+}
+
+/** The condition that a resource carries an environment's tag. */
+export function taggedAs(environment: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return { StringEquals: { "aws:ResourceTag/slipway:environment": environment } };
+}
