@@ -5,7 +5,13 @@
  * counts from when it was due. That is why it is not autocannon, whose connections each wait for an answer before
  * they send again, and which does not tell a reset from a refusal.
  */
-import { Agent, request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  Agent,
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from "node:http";
 import { Agent as SecureAgent, request as requestHttps } from "node:https";
 
 import { Tally, type LoadReport } from "./report.ts";
@@ -21,6 +27,24 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** PEM of the authority that an `https:` server's certificate is to be from. */
   readonly ca?: string;
+  /** Every so many requests one goes over a connection of its own. @default none does */
+  readonly freshEvery?: number;
+  /** Is told how each request ended. */
+  readonly onEnd?: (ended: EndedRequest) => void;
+}
+
+/** How a request ended; instants are on the clock of `performance.now`. */
+export interface EndedRequest {
+  /** When it was to be sent. */
+  readonly dueAt: number;
+  readonly sentAt: number;
+  readonly endedAt: number;
+  /** Whether its connection was one for itself. */
+  readonly fresh: boolean;
+  /** Absent where no whole answer came. */
+  readonly status?: number;
+  readonly headers?: IncomingHttpHeaders;
+  readonly error?: Error;
 }
 
 /** A load that runs. */
@@ -39,7 +63,7 @@ const idleMs = 30_000;
 
 /** Begins to send requests, over connections that are kept. */
 export function startLoad(options: LoadOptions): Load {
-  const { rate } = options;
+  const { rate, freshEvery = Infinity, timeoutMs = defaultTimeoutMs, onEnd = () => undefined } = options;
   if (!(rate > 0)) throw new RangeError(`A load of ${rate} requests a second is none; give a rate above 0.`);
   const tally = new Tally();
   const client = clientFor(options);
@@ -50,7 +74,14 @@ export function startLoad(options: LoadOptions): Load {
     while (tally.sent < due) {
       const dueAt = startedAt + (tally.sent * 1000) / rate;
       tally.sent += 1;
-      const sending = send(client, tally, dueAt).finally(() => underWay.delete(sending));
+      const fresh = tally.sent % freshEvery === 0;
+      const sending = send(client, { dueAt, fresh, timeoutMs })
+        .then((ended) => {
+          if (ended.status === undefined) tally.broke(ended.error ?? new Error("no answer"), dueAt);
+          else tally.answered(ended.status, [ended.headers?.["x-image"]].flat()[0], dueAt);
+          onEnd(ended);
+        })
+        .finally(() => underWay.delete(sending));
       underWay.add(sending);
     }
   };
@@ -68,43 +99,50 @@ export function startLoad(options: LoadOptions): Load {
 }
 
 interface Client {
-  request(): ClientRequest;
+  request(fresh: boolean): ClientRequest;
   close(): void;
 }
 
-function clientFor({ url, headers = {}, timeoutMs = defaultTimeoutMs, ca }: LoadOptions): Client {
+function clientFor({ url, headers = {}, ca }: LoadOptions): Client {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const pool = { keepAlive: true, timeout: idleMs, scheduling: "lifo" } as const;
-  const to = { hostname, port, path: `${pathname}${search}`, headers, timeout: timeoutMs };
+  const to = { hostname, port, path: `${pathname}${search}`, headers };
   if (protocol === "https:") {
-    const agent = new SecureAgent({ ...pool, ...(ca !== undefined && { ca }) });
-    return { request: () => requestHttps({ ...to, agent }), close: () => agent.destroy() };
+    const trust = ca === undefined ? {} : { ca };
+    const agent = new SecureAgent({ ...pool, ...trust });
+    return {
+      request: (fresh) => requestHttps(fresh ? { ...to, ...trust, agent: false } : { ...to, agent }),
+      close: () => agent.destroy(),
+    };
   }
   const agent = new Agent(pool);
-  return { request: () => requestHttp({ ...to, agent }), close: () => agent.destroy() };
+  return {
+    request: (fresh) => requestHttp({ ...to, agent: fresh ? false : agent }),
+    close: () => agent.destroy(),
+  };
 }
 
-/** Sends one request and counts what comes of it; it never fails. */
-function send(client: Client, tally: Tally, dueAt: number): Promise<void> {
+/** Sends one request and tells what came of it; it never fails. */
+function send(
+  client: Client,
+  { dueAt, fresh, timeoutMs }: { dueAt: number; fresh: boolean; timeoutMs: number },
+): Promise<EndedRequest> {
   return new Promise((resolve) => {
-    let over = false;
-    const end = (count: () => void) => {
-      if (over) return;
-      over = true;
-      count();
-      resolve();
+    const sentAt = performance.now();
+    const end = (outcome: Pick<EndedRequest, "status" | "headers" | "error">) => {
+      clearTimeout(deadline);
+      resolve({ dueAt, sentAt, endedAt: performance.now(), fresh, ...outcome });
     };
-    const request = client.request();
-    request.once("timeout", () => {
-      request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
-    });
-    request.on("error", (error) => end(() => tally.broke(error, dueAt)));
+    const request = client.request(fresh);
+    // Of the whole answer: one that comes in drops for ever is none.
+    const deadline = setTimeout(() => {
+      end({ error: Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }) });
+      request.destroy();
+    }, timeoutMs);
+    request.on("error", (error) => end({ error }));
     request.once("response", (response: IncomingMessage) => {
-      const image = response.headers["x-image"];
-      response.on("error", (error) => end(() => tally.broke(error, dueAt)));
-      response.once("end", () => {
-        end(() => tally.answered(response.statusCode ?? 0, [image].flat()[0], dueAt));
-      });
+      response.on("error", (error) => end({ error }));
+      response.once("end", () => end({ status: response.statusCode ?? 0, headers: response.headers }));
       response.resume();
     });
     request.end();
