@@ -1,0 +1,110 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { execa } from "execa";
+
+import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-process.ts";
+import type { Status } from "../../scripts/local/gateway/status.ts";
+import { awsVariables } from "./deploy-command.ts";
+import { exampleProject, type ExampleProject } from "./example-project.ts";
+import { prepareExample, type Strategy } from "./example-surroundings.ts";
+
+const speed = 20;
+
+/** The local AWS in a process of its own, with what the example's environment stands on, and a project that deploys it. */
+export class ExampleWorld {
+  readonly local: LocalProcess;
+  readonly project: ExampleProject;
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly #cloudWatch: CloudWatchClient;
+
+  private constructor(local: LocalProcess, project: ExampleProject) {
+    this.local = local;
+    this.project = project;
+    this.ecs = new ECSClient(local.settings);
+    this.elb = new ElasticLoadBalancingV2Client(local.settings);
+    this.#cloudWatch = new CloudWatchClient(local.settings);
+  }
+
+  /** Starts it with the environment of one strategy, or of several. */
+  static async start(...strategies: readonly Strategy[]): Promise<ExampleWorld> {
+    const project = await exampleProject();
+    const local = await startLocalProcess(["--speed", String(speed), "--no-throttle"]);
+    for (const strategy of strategies) await prepareExample(local, strategy);
+    return new ExampleWorld(local, project);
+  }
+
+  async stop(): Promise<void> {
+    for (const client of [this.ecs, this.elb, this.#cloudWatch]) client.destroy();
+    await this.local.stop();
+    await this.project.remove();
+  }
+
+  /** The environment of a program that runs in the project: the local AWS, at its speed. */
+  variables(image?: string): Record<string, string> {
+    return {
+      ...awsVariables(this.local.endpoint),
+      SLIPWAY_CLOCK_SPEED: String(speed),
+      ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
+    };
+  }
+
+  /** Starts `./deploy` of one strategy's environment with its templates. */
+  running(strategy: Strategy, args: readonly string[], image?: string) {
+    const templates = `examples/hello/templates/${strategy === "native" ? "ecs" : strategy}`;
+    return execa("./deploy", [...args, "--env", strategy, "--templates", templates], {
+      cwd: this.project.folder,
+      env: this.variables(image),
+      extendEnv: false,
+      stdin: "ignore",
+      reject: false,
+      all: true,
+    });
+  }
+
+  /** Runs it to its end, which has to be good unless another exit code is expected. @returns all that it printed */
+  async deploy(
+    strategy: Strategy,
+    args: readonly string[],
+    { image, exitCode = 0 }: { readonly image?: string; readonly exitCode?: number } = {},
+  ): Promise<{ readonly stdout: string; readonly all: string }> {
+    const ended = await this.running(strategy, args, image);
+    if (ended.exitCode === exitCode) return { stdout: ended.stdout, all: ended.all };
+    throw new Error(
+      `./deploy ${args.join(" ")} ended with ${String(ended.exitCode)}, not ${exitCode}:\n${ended.all}`,
+    );
+  }
+
+  /** The address here of a listener of the load balancer. */
+  async url(port = 80): Promise<string> {
+    const { listeners } = (await (await fetch(`${this.local.endpoint}/_slipway/status`)).json()) as Status;
+    const found = listeners.find((listener) => listener.port === port);
+    if (found === undefined) throw new Error(`No listener has port ${port}.`);
+    return found.url;
+  }
+
+  /** Makes an alarm that is well. */
+  async alarm(name: string): Promise<void> {
+    await this.#cloudWatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: name,
+        Namespace: "AWS/ApplicationELB",
+        MetricName: "HTTPCode_Target_5XX_Count",
+        ComparisonOperator: "GreaterThanThreshold",
+        Threshold: 10,
+        EvaluationPeriods: 1,
+        Period: 60,
+        Statistic: "Sum",
+      }),
+    );
+    await this.setAlarm(name, "OK");
+  }
+
+  /** No metric is evaluated here, so somebody has to say how it is. */
+  async setAlarm(name: string, state: "OK" | "ALARM"): Promise<void> {
+    await this.#cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason: "the test says so" }),
+    );
+  }
+}
