@@ -1,4 +1,3 @@
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { execa } from "execa";
@@ -17,14 +16,12 @@ export class ExampleWorld {
   readonly project: ExampleProject;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
-  readonly #cloudWatch: CloudWatchClient;
 
   private constructor(local: LocalProcess, project: ExampleProject) {
     this.local = local;
     this.project = project;
     this.ecs = new ECSClient(local.settings);
     this.elb = new ElasticLoadBalancingV2Client(local.settings);
-    this.#cloudWatch = new CloudWatchClient(local.settings);
   }
 
   /** Starts it with the environment of one strategy, or of several. */
@@ -36,7 +33,7 @@ export class ExampleWorld {
   }
 
   async stop(): Promise<void> {
-    for (const client of [this.ecs, this.elb, this.#cloudWatch]) client.destroy();
+    for (const client of [this.ecs, this.elb]) client.destroy();
     await this.local.stop();
     await this.project.remove();
   }
@@ -82,29 +79,5 @@ export class ExampleWorld {
     const found = listeners.find((listener) => listener.port === port);
     if (found === undefined) throw new Error(`No listener has port ${port}.`);
     return found.url;
-  }
-
-  /** Makes an alarm that is well. */
-  async alarm(name: string): Promise<void> {
-    await this.#cloudWatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName: name,
-        Namespace: "AWS/ApplicationELB",
-        MetricName: "HTTPCode_Target_5XX_Count",
-        ComparisonOperator: "GreaterThanThreshold",
-        Threshold: 10,
-        EvaluationPeriods: 1,
-        Period: 60,
-        Statistic: "Sum",
-      }),
-    );
-    await this.setAlarm(name, "OK");
-  }
-
-  /** No metric is evaluated here, so somebody has to say how it is. */
-  async setAlarm(name: string, state: "OK" | "ALARM"): Promise<void> {
-    await this.#cloudWatch.send(
-      new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason: "the test says so" }),
-    );
   }
 }
