@@ -64,7 +64,7 @@ export function tagValue(text: string): string {
 }
 
 /** The tag, else the digest, else what the image is without either. */
-function versionOf(image: string | undefined): string | undefined {
+export function versionOf(image: string | undefined): string | undefined {
   if (image === undefined) return undefined;
   const parsed = parseImageReference(image);
   return parsed.ok ? (parsed.image.tag ?? parsed.image.digest ?? "latest") : undefined;

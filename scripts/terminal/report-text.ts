@@ -58,7 +58,8 @@ function outcomeText(outcome: ServiceOutcome, paint: Paint): string {
   return [`${headline} ${first}`, ...more.map((text) => `  ${text}`), ...why].join("\n");
 }
 
-function diagnosisLines(diagnosis: Diagnosis, paint: Paint): readonly string[] {
+/** Why, what to do about it, and what tells so. */
+export function diagnosisLines(diagnosis: Diagnosis, paint: Paint): readonly string[] {
   const { remedy, evidence } = diagnosis;
   return [
     `  Why: ${paint.strong(causeText(diagnosis))}`,

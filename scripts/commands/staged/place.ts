@@ -27,11 +27,12 @@ export type Hosts = Pick<TrafficPlace, "liveHost" | "stageUnder" | "hostedZoneId
  * @throws InvalidInputError where the file does not tell them
  */
 export function hostsOf(
-  { name, domain }: Pick<Environment, "name" | "domain">,
+  { name, domain, services }: Pick<Environment, "name" | "domain" | "services">,
   { address, settings }: StagedService,
 ): Hosts {
-  const where = `environments.${name}.services.${address.name}.blueGreen.host`;
-  const liveHost = settings.host ?? (domain && `${address.serviceName}.${domain.name}`);
+  const key = services[address.name] === undefined ? address.serviceName : address.name;
+  const where = `environments.${name}.services.${key}.blueGreen.host`;
+  const liveHost = settings.host ?? (domain && `${key}.${domain.name}`);
   if (liveHost === undefined) {
     throw new InvalidInputError(
       `${address.name} has no host: environment ${name} has no domain, and ${where} is not set in environments.jsonc. Set environments.${name}.domain.name or that host. Nothing was called.`,

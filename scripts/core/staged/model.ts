@@ -23,6 +23,8 @@ export const stagedTags = {
   retiredAt: "slipway:retired-at",
   /** It did not become steady, or was rolled back. */
   failedAt: "slipway:failed-at",
+  /** Its teardown began: whoever finds it finishes that, and gives it no traffic. */
+  leavingAt: "slipway:leaving-at",
   /** Id of the deployment that it took the traffic from, and that one's `family:revision`. */
   replaces: "slipway:replaces",
   replacedRevision: "slipway:replaced-revision",
@@ -31,7 +33,7 @@ export const stagedTags = {
 } as const;
 
 /** Where a deployment stands. */
-export type StagedState = "staging" | "staged" | "activating" | "active" | "retired" | "failed";
+export type StagedState = "staging" | "staged" | "activating" | "active" | "retired" | "failed" | "leaving";
 
 /** A target group with its share in a rule; weights are 0 to 999. */
 export interface WeightedGroup {
@@ -108,6 +110,7 @@ export interface ObservedApplication extends Application {
 export function stateOf(tags: Readonly<Record<string, string>>, trafficPercent: number): StagedState {
   if (trafficPercent === 100) return "active";
   if (trafficPercent > 0) return tags[stagedTags.activatingAt] === undefined ? "active" : "activating";
+  if (tags[stagedTags.leavingAt] !== undefined) return "leaving";
   if (tags[stagedTags.failedAt] !== undefined) return "failed";
   if (tags[stagedTags.retiredAt] !== undefined) return "retired";
   return tags[stagedTags.stagedAt] === undefined ? "staging" : "staged";
