@@ -14,3 +14,9 @@ export function deploymentId(now: number, random: number): string {
     .padStart(5, "0");
   return seconds + unique;
 }
+
+/** When an id was made: milliseconds since 1970, to the second below; undefined for what is no id. */
+export function idMadeAt(id: string): number | undefined {
+  if (!/^[a-z0-9]{12}$/.test(id)) return undefined;
+  return Number.parseInt(id.slice(0, 7), 36) * 1_000;
+}

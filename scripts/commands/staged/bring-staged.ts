@@ -60,7 +60,14 @@ export async function bringStaged(staging: Staging): Promise<StageReport> {
             [stagedTags.stagedAt]: new Date(edge.wallClock.now()).toISOString(),
           });
           break;
-        default:
+        case "createTaskRole":
+        case "registerTaskDefinition":
+        case "createTargetGroup":
+        case "setDrainDelay":
+        case "createListener":
+        case "createStageRule":
+        case "putRecord":
+        case "createService":
           mayWrite(staging);
           staged = await applyStageStep(step, staged, run);
       }

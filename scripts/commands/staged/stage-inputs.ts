@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { CreateServiceRequest, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import type { UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
 import { imagesOf } from "../../core/deployment/task-definition.ts";
 import { InvalidInputError } from "../../core/errors.ts";
@@ -51,8 +51,7 @@ export async function stageInputs(
     );
   }
   const family = familyName(applicationOf(service, context));
-  const create = filled.createInput() as CreateServiceRequest;
-  const wish = wishOf(service.address.name, family, filled.taskDefinition, create);
+  const wish = wishOf(service.address.name, family, filled.taskDefinition, filled.createInput());
   const images = imagesOf(wish.taskDefinition);
   const version = versionOf(images[0]);
   return {

@@ -1,7 +1,150 @@
 import { RefusedError } from "../../core/errors.ts";
+import { exitCode, type ExitCode } from "../../core/exit-code.ts";
+import { chooseTeardown, type TeardownChoice } from "../../core/staged/choose-teardown.ts";
+import { stagedTags, type ObservedApplication, type StagedDeployment } from "../../core/staged/model.ts";
+import { planTeardown } from "../../core/staged/plan-teardown.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
-import type { RunCommand, RunEdge } from "../run-context.ts";
+import { teardownText, type TeardownEntry, type TeardownReport } from "../../terminal/teardown-text.ts";
+import { takeLocks } from "../lock/lock.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "../run-context.ts";
+import { typed } from "./next-commands.ts";
+import { observeApplication } from "./observe.ts";
+import type { StagedService } from "./place.ts";
+import { stagedServiceOf } from "./stage.ts";
+import { takeDown, type TakenDown, type TeardownRun } from "./take-down.ts";
 
-export function teardown(command: RunCommand, _edge: RunEdge): Promise<CommandResult> {
-  throw new RefusedError(`${command.verb} is not there yet.`);
+/**
+ * `./deploy teardown`: takes deployments down which have no live traffic, once their connections have drained. The
+ * same again goes on with what a killed run began.
+ *
+ * @throws RefusedError for one that has traffic, or where it is unclear which is meant; nothing was changed
+ */
+export async function teardown(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
+  const context = await runContext(command, edge);
+  const service = await stagedServiceOf(command, context, edge);
+  const choice = choiceOf(command, service);
+  if (command.options.dryRun) {
+    const observed = await observeApplication(service, context);
+    const chosen = chooseTeardown(observed, choice, edge.wallClock.now());
+    const entries = chosen.map((one): TeardownEntry => {
+      return { ...entryOf(one), outcome: "planned", steps: planTeardown(observed, one) };
+    });
+    return resultOf(entries, observed, service, choice, command, context);
+  }
+  const { serviceName, cluster } = service.address;
+  const purpose = `${command.verb} ${serviceName}`;
+  const held = await takeLocks([{ serviceName, cluster, purpose }], command, context, edge);
+  try {
+    const observed = await observeApplication(service, context);
+    const chosen = chooseTeardown(observed, choice, edge.wallClock.now());
+    const entries = await takeAllDown(chosen, observed, service, { command, context, edge, held });
+    return resultOf(entries, observed, service, choice, command, context);
+  } finally {
+    await held.release();
+  }
+}
+
+function choiceOf({ options }: RunCommand, { settings }: StagedService): TeardownChoice {
+  if (options.id !== undefined) return { by: "id", id: options.id };
+  return options.allRetired ? { by: "allRetired", keep: options.keep ?? settings.keep } : { by: "theOne" };
+}
+
+/** One after another, the oldest first, each seen as those before it have left things. */
+async function takeAllDown(
+  chosen: readonly StagedDeployment[],
+  first: ObservedApplication,
+  service: StagedService,
+  run: TeardownRun,
+): Promise<readonly TeardownEntry[]> {
+  const entries: TeardownEntry[] = [];
+  let observed = first;
+  let ending: TakenDown | undefined;
+  for (const one of chosen) {
+    if (ending !== undefined && ending.outcome !== "tornDown") {
+      entries.push({ ...entryOf(one), outcome: "notBegun" });
+      continue;
+    }
+    if (ending !== undefined) observed = await observeApplication(service, run.context);
+    const now = observed.deployments.find(({ id }) => id === one.id);
+    if (now === undefined) continue;
+    if (now.trafficPercent > 0) {
+      throw new RefusedError(`Deployment ${now.id} has got live traffic meanwhile, so it stays.`);
+    }
+    ending = await takeDown(now, observed, run);
+    const { outcome, seconds } = ending;
+    entries.push({
+      ...entryOf(one),
+      outcome,
+      seconds,
+      ...("reason" in ending ? { reason: ending.reason } : {}),
+    });
+  }
+  return entries;
+}
+
+function entryOf({ id, targetGroup, state, serviceName }: StagedDeployment): Omit<TeardownEntry, "outcome"> {
+  const version = targetGroup.tags[stagedTags.version];
+  return {
+    deploymentId: id,
+    ...(version === undefined ? {} : { version }),
+    state,
+    service: serviceName,
+  };
+}
+
+function resultOf(
+  entries: readonly TeardownEntry[],
+  observed: ObservedApplication,
+  service: StagedService,
+  choice: TeardownChoice,
+  command: RunCommand,
+  context: RunContext,
+): CommandResult {
+  const code = entries.map(codeOf).find((one) => one !== exitCode.completed) ?? exitCode.completed;
+  const document: TeardownReport = {
+    command: command.verb,
+    environment: context.environment.name,
+    region: context.region,
+    cluster: observed.cluster,
+    application: observed.application,
+    exitCode: code,
+    deployments: entries,
+    ...(entries.length === 0 ? { nothingBecause: nothingBecause(choice, observed) } : {}),
+  };
+  const { options } = command;
+  const more = [
+    ...(options.id === undefined ? [] : ["--id", options.id]),
+    ...(options.allRetired ? ["--all-retired"] : []),
+    ...(options.keep === undefined ? [] : ["--keep", String(options.keep)]),
+  ];
+  const again = typed("teardown", more, service, command);
+  return { exitCode: code, document, prose: true, text: (paint) => teardownText(document, again, paint) };
+}
+
+function codeOf({ outcome }: TeardownEntry): ExitCode {
+  switch (outcome) {
+    case "tornDown":
+    case "planned":
+    case "notBegun":
+      return exitCode.completed;
+    case "timedOut":
+      return exitCode.timedOut;
+    case "interrupted":
+      return exitCode.interrupted;
+    case "stopped":
+      return exitCode.aws;
+  }
+}
+
+function nothingBecause(choice: TeardownChoice, { application, deployments }: ObservedApplication): string {
+  switch (choice.by) {
+    case "id":
+      return `${application} has no deployment ${choice.id}, or not any more.`;
+    case "allRetired":
+      return `${application} has no deployment to take down but the newest retired ${choice.keep === 1 ? "one, which stays" : `${choice.keep}, which stay`}.`;
+    case "theOne":
+      return deployments.length === 0
+        ? `${application} has no deployment.`
+        : `${application} has no retired and no failed deployment; ./deploy deployments ${application} lists those that there are, and --id takes any down that has no traffic.`;
+  }
 }

@@ -44,13 +44,13 @@ export function planTeardown(
   const { arn: targetGroupArn, tags } = targetGroup;
   const revision = tags[stagedTags.revision];
   const others = deployments.filter(({ id }) => id !== deployment.id);
-  const inUse = [
+  const inUse = new Set([
     ...revisionsOfOthers,
-    ...others.flatMap((other) => [
-      ...(other.targetGroup.tags[stagedTags.revision] ?? []),
-      ...(other.targetGroup.tags[stagedTags.replacedRevision] ?? []),
+    ...others.flatMap(({ targetGroup: { tags: of } }) => [
+      of[stagedTags.revision],
+      of[stagedTags.replacedRevision],
     ]),
-  ];
+  ]);
   const steps: TeardownStep[] = [];
   if (tags[stagedTags.leavingAt] === undefined) {
     steps.push({ kind: "markLeaving", work: "tagTraffic", targetGroupArn });
@@ -65,7 +65,7 @@ export function planTeardown(
     service: serviceName,
     targetGroupArn,
   });
-  if (revision !== undefined && !inUse.includes(revision)) {
+  if (revision !== undefined && !inUse.has(revision)) {
     steps.push({ kind: "deregisterRevision", work: "deregisterRevision", revision });
   }
   if (stageRuleArn !== undefined) {
