@@ -102,7 +102,7 @@ describe("the deployer", () => {
     });
   });
 
-  test("passes roles below /ecs/ to tasks, and the load balancer roles to ECS, and nothing to anyone else", () => {
+  test("passes roles below /ecs/ to tasks, and the roles of load balancers and traffic to ECS, and nothing to anyone else", () => {
     const role = `arn:${partition}:iam::${account}:role`;
     expect(statements.filter(({ Action }) => Action.includes("iam:PassRole"))).toEqual([
       expect.objectContaining({
@@ -113,6 +113,11 @@ describe("the deployer", () => {
       expect.objectContaining({
         Action: ["iam:PassRole"],
         Resource: [`${role}/ecs/dev_ecs_lb_role`],
+        Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } },
+      }),
+      expect.objectContaining({
+        Action: ["iam:PassRole"],
+        Resource: [`${role}/ecs/dev_ecs_infrastructure`],
         Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } },
       }),
     ]);

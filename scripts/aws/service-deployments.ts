@@ -1,8 +1,10 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  StopServiceDeploymentCommand,
   type ServiceDeploymentBrief,
 } from "@aws-sdk/client-ecs";
 
@@ -62,6 +64,20 @@ export function serviceDeploymentsPort(
       );
       const found = answers.flatMap(({ serviceDeployments = [] }) => serviceDeployments);
       return arns.flatMap((arn) => found.find((one) => one.serviceDeploymentArn === arn) ?? []);
+    },
+
+    async stop(serviceDeploymentArn) {
+      await call("ecs:StopServiceDeployment", observe, () =>
+        client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })),
+      );
+    },
+
+    async continue(serviceDeploymentArn, hookId) {
+      await call("ecs:ContinueServiceDeployment", observe, () =>
+        client.send(
+          new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action: "CONTINUE" }),
+        ),
+      );
     },
 
     async revisions(arns) {

@@ -1,4 +1,4 @@
-import { withRegisteredRevision } from "../core/deployment/plan.ts";
+import { withRegisteredRevision } from "../core/deployment/registered-revision.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { taskDefinitionArn } from "../core/template/service-inputs.ts";
 import type { CommandResult } from "../terminal/command-result.ts";

@@ -1,13 +1,15 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 
 import { goBackTo, planRollback } from "../core/deployment/rollback.ts";
+import { isNativeService } from "../core/native/deployment.ts";
 import { imagesOf, type RegisteredRevision } from "../core/deployment/task-definition.ts";
 import { RefusedError, UsageError } from "../core/errors.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { addressJob } from "./rollout/address-job.ts";
 import { addressServices, type ServiceAddress } from "./addresses.ts";
 import { carryOut } from "./rollout/carry-out.ts";
-import type { Job } from "./rollout/job.ts";
+import { deploymentsUnderWay, replaces, stopJob } from "./native/stop-deployment.ts";
+import { keyOf, type Job } from "./rollout/job.ts";
 import { pastDeployments } from "./rollout/last-deployed.ts";
 import type { ObservedService } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
@@ -43,12 +45,15 @@ export async function rollback(command: RunCommand, edge: RunEdge): Promise<Comm
       `--to ${JSON.stringify(to)} is not a revision. Allowed: its number, family:number or its ARN, as in 41 or nginx:41; ./deploy revisions lists them.`,
     );
   }
-  return carryOut(
-    addresses.map((address) => jobOf(address, command, context, edge)),
-    command,
-    context,
-    edge,
+  const underWay = await deploymentsUnderWay(addresses, context);
+  const jobs = await Promise.all(
+    addresses.map(async (address) => {
+      const open = underWay.get(keyOf(address));
+      const stops = open !== undefined && (to === undefined || (await replaces(open, to, context)));
+      return stops ? stopJob(address, open, command, context, edge) : jobOf(address, command, context, edge);
+    }),
   );
+  return carryOut(jobs, command, context, edge);
 }
 
 function jobOf(address: ServiceAddress, command: RunCommand, context: RunContext, edge: RunEdge): Job {
@@ -95,7 +100,12 @@ async function targetOf(
       `There is no revision ${wanted}. ./deploy revisions ${serviceName} lists those that there are.`,
     );
   }
-  const found = goBackTo(currentArn, await pastDeployments(cluster, serviceName, context));
+  const past = await pastDeployments(cluster, serviceName, context);
+  const [newest] = past;
+  const wentBack = newest?.rolledBack === true && newest.taskDefinitionArn !== currentArn;
+  // Whoever stopped it, or a run of this command that was killed, has gone back: further is for --to.
+  if (isNativeService(service) && wentBack) return undefined;
+  const found = goBackTo(currentArn, past);
   switch (found.kind) {
     case "alreadyBack":
       return undefined;

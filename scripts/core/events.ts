@@ -117,7 +117,7 @@ export type ServiceOutcome = {
       readonly stillToDo?: string;
     }
   /** It waits for approval, which is what the run was to wait for. */
-  | { readonly outcome: "paused"; readonly deploymentId: string; readonly at: string }
+  | { readonly outcome: "paused"; readonly deploymentId: string; readonly stage: string }
   | {
       readonly outcome: "failed";
       readonly deploymentId: string;
@@ -148,6 +148,8 @@ export type ServiceOutcome = {
       readonly outcome: "timedOut";
       readonly deploymentId: string;
       readonly seconds: number;
+      /** Nobody has approved it yet at this stage. */
+      readonly waitsForApprovalAt?: string;
       /** What keeps it from ending, as far as that can be told. */
       readonly diagnoses?: readonly Diagnosis[];
     }

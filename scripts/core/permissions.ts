@@ -94,10 +94,27 @@ export const permissions = {
     { actions: ["ecs:CreateService"], scope: "service" },
     { actions: ["ecs:TagResource"], scope: "tagsAtCreation" },
     { actions: ["iam:PassRole"], scope: "loadBalancerRole" },
+    { actions: ["iam:PassRole"], scope: "infrastructureRole" },
   ],
-  updateService: [{ actions: ["ecs:UpdateService"], scope: "service" }],
+  updateService: [
+    { actions: ["ecs:UpdateService"], scope: "service" },
+    { actions: ["iam:PassRole"], scope: "infrastructureRole" },
+  ],
+  continueDeployment: [{ actions: ["ecs:ContinueServiceDeployment"], scope: "serviceDeployment" }],
+  stopDeployment: [{ actions: ["ecs:StopServiceDeployment"], scope: "serviceDeployment" }],
+  listDeployments: [
+    {
+      actions: [
+        "ecs:ListServiceDeployments",
+        "ecs:DescribeServiceDeployments",
+        "ecs:DescribeServiceRevisions",
+      ],
+      scope: "serviceDeployment",
+    },
+  ],
   watchDeployment: [
     { actions: ["ecs:DescribeServices"], scope: "service" },
+    { actions: ["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments"], scope: "serviceDeployment" },
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },
     { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
   ],

@@ -77,7 +77,7 @@ function endedText(outcome: ServiceOutcome, paint: Paint): string | undefined {
     case "completed":
       return `${word} in ${tookText(outcome.seconds)}`;
     case "paused":
-      return `${word} at ${outcome.at}`;
+      return `${word} at ${outcome.stage}`;
     case "failed":
       return outcome.rolledBackTo === undefined
         ? `${word}, and was not rolled back`

@@ -52,7 +52,15 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
     ...(isForeign ? stopped : []),
   ];
 
+  const awaiting = named(
+    (outcome) =>
+      outcome.outcome === "paused" ||
+      (outcome.outcome === "timedOut" && outcome.waitsForApprovalAt !== undefined),
+  );
+
   return [
+    ...step("let it go on", awaiting, (services) => other("activate", services)),
+    ...step("go back", awaiting, (services) => other("rollback", services)),
     ...step("go back by hand", [...leftFailed, ...notPutBack], (services) => other("rollback", services)),
     ...failed
       .slice(0, logsNamed)

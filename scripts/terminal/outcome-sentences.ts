@@ -23,9 +23,7 @@ export function outcomeSentences(outcome: ServiceOutcome): readonly string[] {
         ...(outcome.stillToDo === undefined ? [] : [sentence(outcome.stillToDo)]),
       ];
     case "paused":
-      return [
-        `Deployment ${outcome.deploymentId} of ${revision} waits for approval at ${outcome.at}: ./deploy activate ${outcome.service} goes on, ./deploy rollback ${outcome.service} goes back.`,
-      ];
+      return [`Deployment ${outcome.deploymentId} of ${revision} waits for approval at ${outcome.stage}.`];
     case "failed":
       return [
         `Deployment ${outcome.deploymentId} of ${outcome.failedRevision}: ${sentence(outcome.reason)}`,
@@ -51,6 +49,9 @@ export function outcomeSentences(outcome: ServiceOutcome): readonly string[] {
     case "timedOut":
       return [
         `Waited for ${tookText(outcome.seconds)}. Deployment ${outcome.deploymentId} of ${revision} goes on.`,
+        ...(outcome.waitsForApprovalAt === undefined
+          ? []
+          : [`It waits for approval at ${outcome.waitsForApprovalAt}.`]),
       ];
     case "interrupted":
       return [

@@ -1,4 +1,5 @@
-import { withRegisteredRevision, type Step } from "../core/deployment/plan.ts";
+import type { Step } from "../core/deployment/plan.ts";
+import { withRegisteredRevision } from "../core/deployment/registered-revision.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import { masked } from "../core/masking.ts";
@@ -20,8 +21,14 @@ function stepText(step: Step): string {
       return `CreateService with ${revision(step)}\n${indented(step.input)}`;
     case "updateService":
       return `UpdateService with ${revision(step)}${forced(step.forcedBecause)}\n${indented(step.input)}`;
+    case "continueDeployment":
+      return `ContinueServiceDeployment at ${step.stage}\n${indented({ ...step.input, action: "CONTINUE" })}`;
+    case "stopDeployment":
+      return `StopServiceDeployment, which rolls it back\n${indented({ ...step.input, stopType: "ROLLBACK" })}`;
     case "waitForDeployment":
       return `Wait for ${step.deploymentId === undefined ? "that deployment" : `deployment ${step.deploymentId}`} to complete`;
+    case "waitForRollback":
+      return `Wait for deployment ${step.deploymentId} to be rolled back`;
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, jest, test } from "@jest/globals";
 
 import { apply, PartlyApplied, type ApplyEdge } from "../../../scripts/commands/rollout/apply.ts";
-import { planUpdate, registeredRevisionMarker } from "../../../scripts/core/deployment/plan.ts";
+import { planUpdate } from "../../../scripts/core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../../../scripts/core/deployment/registered-revision.ts";
 import { AwsCallError, RefusedError } from "../../../scripts/core/errors.ts";
 import type { DeploymentEventBody } from "../../../scripts/core/events.ts";
 import type { EcsPort } from "../../../scripts/core/ports.ts";
@@ -16,6 +17,10 @@ const edge = (ecs: Partial<EcsPort>, emit: ApplyEdge["emit"] = () => undefined):
   trail: [],
   inTurn: (work) => work(),
   mayWrite: () => undefined,
+  native: {
+    continueOnce: () => Promise.reject(new Error("not expected here")),
+    stopOnce: () => Promise.reject(new Error("not expected here")),
+  },
   beforeUpdate: () => Promise.resolve(),
 });
 const plan = planUpdate(observed, {

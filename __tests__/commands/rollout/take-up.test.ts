@@ -2,11 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 
 import type { Planned } from "../../../scripts/commands/rollout/job.ts";
 import { resumptionFor } from "../../../scripts/commands/rollout/take-up.ts";
-import {
-  existingRevision,
-  planUpdate,
-  registeredRevisionMarker,
-} from "../../../scripts/core/deployment/plan.ts";
+import { existingRevision, planUpdate } from "../../../scripts/core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../../../scripts/core/deployment/registered-revision.ts";
 import { replacedBy, replacedTag, runTag } from "../../../scripts/core/deployment/resume.ts";
 import { definition, deployment, registered, revisionArn, service } from "../../helpers/ecs-json.ts";
 

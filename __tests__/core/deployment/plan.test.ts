@@ -1,12 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
-import {
-  planCreate,
-  planUpdate,
-  registeredRevisionMarker,
-  type Observed,
-  type Plan,
-} from "../../../scripts/core/deployment/plan.ts";
+import { planCreate, planUpdate, type Observed, type Plan } from "../../../scripts/core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../../../scripts/core/deployment/registered-revision.ts";
 import { planRollback } from "../../../scripts/core/deployment/rollback.ts";
 import { planRestart, planScale } from "../../../scripts/core/deployment/simple-plans.ts";
 import { RefusedError } from "../../../scripts/core/errors.ts";

@@ -1,18 +1,14 @@
 import type { Service, Tag } from "@aws-sdk/client-ecs";
 
-import {
-  withRegisteredRevision,
-  type Observed,
-  type PlannedRevision,
-  type Plan,
-  type Step,
-} from "../../core/deployment/plan.ts";
+import type { Observed, PlannedRevision, Plan, Step } from "../../core/deployment/plan.ts";
+import { withRegisteredRevision } from "../../core/deployment/registered-revision.ts";
 import { primaryDeployment, type ServiceChange } from "../../core/deployment/service-changes.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { Clock, EcsPort } from "../../core/ports.ts";
 import { withTrail } from "../../core/trail.ts";
+import type { NativeWrites } from "../native/writes.ts";
 import { registerOnce, updateOnce } from "./once.ts";
 
 /** What the writes of a plan came to. */
@@ -52,6 +48,8 @@ export interface ApplyEdge {
   readonly inTurn: InTurn;
   /** Called before each write; throws when this run may write no more. */
   readonly mayWrite: () => void;
+  /** Writes on a deployment that is under way, where ECS shifts its traffic. */
+  readonly native: NativeWrites;
   /** Called right before the service is updated, so that whoever takes this run up knows that it came so far. */
   readonly beforeUpdate: () => Promise<void>;
 }
@@ -130,6 +128,15 @@ async function applyStep(
       );
       return started(service, step.changes, observed.service, revisionArn, emit);
     }
+    case "continueDeployment":
+      edge.mayWrite();
+      await edge.native.continueOnce(step.input);
+      return { change: `the pause at ${step.stage} was answered` };
+    case "stopDeployment":
+      edge.mayWrite();
+      await edge.native.stopOnce(step.input.serviceDeploymentArn);
+      return { change: "its deployment was told to roll back" };
+    case "waitForRollback":
     case "waitForDeployment":
       return step.deploymentId === undefined ? {} : { applied: { deploymentId: step.deploymentId } };
   }

@@ -1,11 +1,14 @@
 import pLimit from "p-limit";
 
 import type { ServiceOutcome } from "../../core/events.ts";
+import { shiftsTraffic } from "../../core/native/deployment.ts";
 import { invocationOf } from "../../core/invocation.ts";
 import { masked } from "../../core/masking.ts";
 import { exitCodeOf } from "../../core/outcome-exit-code.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import { reportResult } from "../../terminal/report-text.ts";
+import { deploymentsPort } from "../native/find-deployment.ts";
+import { refuseWaitUntil } from "../native/wait-until.ts";
 import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
 import { keyOf, refuseTwins, type Job, type Planned } from "./job.ts";
@@ -42,13 +45,17 @@ export async function carryOut(
     services,
   });
   if (command.options.dryRun) {
-    const outcomes = (await planAll(jobs, context)).map(asPlanned);
+    const planned = await planAll(jobs, context);
+    refuseWaitUntil(planned, command.options);
+    const outcomes = planned.map(asPlanned);
     for (const outcome of outcomes) context.emit({ type: "ended", ...outcome });
     return resultOf(outcomes, jobs, command, context);
   }
-  const held = await takeLocks(jobs, command, context, edge);
+  const lockable = jobs.filter(({ withoutLock }) => withoutLock !== true);
+  const held = await takeLocks(lockable, command, context, edge);
   try {
     const planned = await planAll(jobs, context);
+    refuseWaitUntil(planned, command.options);
     await preflight(
       planned
         // What a killed run had started goes on as it is.
@@ -129,30 +136,38 @@ async function suspend(
 const writesAtOnce = 8;
 
 function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: HeldLocks): Run {
-  const watcher = createWatcher({
+  const watcherEdge = {
     ecs: context.ecs,
     clock: edge.clock,
     emit: context.emit,
     signal: edge.signal,
     attended: edge.attended,
-  });
+  };
+  const watcher = createWatcher(watcherEdge);
   return {
     command,
     context,
     edge,
     inTurn: pLimit(writesAtOnce),
     mayWrite: () => held.lost.throwIfAborted(),
-    watch: async ({ job, observed }, { deploymentId, createdAt }) => {
-      const drainsForMs = await drainsFor(observed.service, context);
-      return watcher.watch({
+    watch: async ({ job, plan, observed }, { deploymentId, createdAt }, until = "stable") => {
+      const watch = {
         service: job.serviceName,
         cluster: job.cluster,
         deploymentId,
         timeoutMs: command.options.timeoutMs,
         ...(createdAt === undefined ? {} : { createdAt }),
         ...(observed.service === undefined ? {} : { before: observed.service }),
-        ...(drainsForMs === undefined ? {} : { drainsForMs }),
-      });
+      };
+      if (shiftsTraffic(plan, observed, deploymentId)) {
+        const { watchNative } = await import("../native/watch.ts");
+        return watchNative(
+          { ...watch, until },
+          { ...watcherEdge, deployments: await deploymentsPort(context) },
+        );
+      }
+      const drainsForMs = await drainsFor(observed.service, context);
+      return watcher.watch({ ...watch, ...(drainsForMs === undefined ? {} : { drainsForMs }) });
     },
     explainTo: async ({ job }, { verdict, service }, { deploymentId, revisionArn, createdAt }) => {
       const { explain } = await import("../facts/explain.ts");

@@ -12,6 +12,8 @@ export interface Job extends Ordered {
   readonly cluster: string;
   /** The family whose newest revision the plan wants to know. */
   readonly family?: string;
+  /** What it does names the deployment that it is meant for, so that another run may hold the service meanwhile. */
+  readonly withoutLock?: true;
   /** For the lock and for whoever waits for it, as in `update nginx to nginx:1.27`. */
   readonly purpose: string;
   /**

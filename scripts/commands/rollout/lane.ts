@@ -3,6 +3,7 @@ import type { Deployment } from "@aws-sdk/client-ecs";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError, InterruptedError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
+import { nativeWrites } from "../native/writes.ts";
 import { apply, PartlyApplied, type Applied } from "./apply.ts";
 import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
@@ -29,6 +30,7 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
       clock: run.edge.clock,
       emit: run.context.emit,
       trail: [...job.trail(observed)],
+      native: nativeWrites(run.context),
       inTurn: run.inTurn,
       mayWrite: () => {
         run.mayWrite();
@@ -92,12 +94,17 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
   const base = { service: job.serviceName, cluster: job.cluster, deploymentId };
   const revision = revisionArn === undefined ? "an unknown revision" : revisionName(revisionArn);
   try {
-    const watched = await run.watch(planned, applied);
+    const watched = await run.watch(planned, applied, run.command.options.waitUntil);
     const { verdict, seconds } = watched;
     switch (verdict.kind) {
-      case "completed":
-        await prune(planned, run);
-        return { ...base, revision, images: job.images(observed), outcome: "completed", seconds };
+      case "completed": {
+        const { stillToDo } = verdict;
+        if (stillToDo === undefined) await prune(planned, run);
+        const left = stillToDo === undefined ? {} : { stillToDo };
+        return { ...base, revision, images: job.images(observed), outcome: "completed", seconds, ...left };
+      }
+      case "paused":
+        return { ...base, revision, images: job.images(observed), outcome: "paused", stage: verdict.at };
       case "superseded":
         return {
           ...base,
@@ -108,6 +115,10 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
       case "gone":
         return { ...base, outcome: "gone", status: verdict.status };
       case "timedOut": {
+        const { waitsForApprovalAt } = verdict;
+        if (waitsForApprovalAt !== undefined) {
+          return { ...base, revision, outcome: "timedOut", seconds, waitsForApprovalAt };
+        }
         const diagnoses = await run.explainTo(planned, watched, applied);
         if (verdict.failure === undefined)
           return { ...base, revision, outcome: "timedOut", seconds, diagnoses };
@@ -121,7 +132,10 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
       case "hopeless":
         return await failed(planned, applied, watched, verdict, run);
       case "failed":
-        return await failed(planned, applied, watched, verdict, run);
+        return (
+          (await rolledBackAsAsked(planned, applied, watched, run)) ??
+          (await failed(planned, applied, watched, verdict, run))
+        );
     }
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
@@ -131,7 +145,29 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
 }
 
 /** Verbs that bring nothing which a rollback by the run itself could take back. */
-const leftAsTheyAre: ReadonlySet<string> = new Set(["rollback", "restart", "scale"]);
+const leftAsTheyAre: ReadonlySet<string> = new Set(["activate", "rollback", "restart", "scale"]);
+
+/** The rollback of a deployment that was under way, which is what this run was to bring about. */
+async function rolledBackAsAsked(
+  planned: Planned,
+  { deploymentId }: Watchable,
+  { verdict, seconds }: Watched,
+  run: Run,
+): Promise<ServiceOutcome | undefined> {
+  const { job, plan } = planned;
+  const asked = plan.steps.some(({ kind }) => kind === "waitForRollback");
+  if (!asked || verdict.kind !== "failed" || verdict.rolledBackTo === undefined) return undefined;
+  const { rolledBackTo: back } = verdict;
+  await keepTrailTrue(planned, back.taskDefinition, run);
+  return {
+    service: job.serviceName,
+    cluster: job.cluster,
+    deploymentId,
+    outcome: "completed",
+    revision: revisionOf(back),
+    seconds,
+  };
+}
 
 /** Explains first: what a rollback stops can no longer be asked. */
 async function failed(

@@ -24,6 +24,8 @@ export async function pastDeployments(
   );
   return deployments.flatMap(({ targetServiceRevisionArn, status }) => {
     const taskDefinitionArn = byArn.get(targetServiceRevisionArn);
-    return taskDefinitionArn === undefined ? [] : [{ taskDefinitionArn, succeeded: status === "SUCCESSFUL" }];
+    if (taskDefinitionArn === undefined) return [];
+    const rolledBack = status === "ROLLBACK_SUCCESSFUL" ? { rolledBack: true as const } : {};
+    return [{ taskDefinitionArn, succeeded: status === "SUCCESSFUL", ...rolledBack }];
   });
 }

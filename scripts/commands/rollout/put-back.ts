@@ -116,6 +116,8 @@ function problemOf({ verdict }: Watched, deploymentId: string): string {
     case "failed":
     case "hopeless":
       return `${rollback} failed too: ${verdict.reason}`;
+    case "paused":
+      return `${rollback} waits for approval at ${verdict.at}.`;
     case "completed":
       return "";
   }

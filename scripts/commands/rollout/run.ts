@@ -17,8 +17,16 @@ export interface Run {
    * @throws RefusedError when the run no longer holds its locks
    */
   mayWrite(): void;
-  /** Watches a deployment of the service until it ends, the time is up or somebody interrupts. */
-  watch(planned: Planned, applied: Applied & Pick<Watch, "deploymentId">): Promise<Watched>;
+  /**
+   * Watches a deployment of the service until it ends, the time is up or somebody interrupts.
+   *
+   * @param until how far, where the deployment moves traffic; to its end where it is absent
+   */
+  watch(
+    planned: Planned,
+    applied: Applied & Pick<Watch, "deploymentId">,
+    until?: RunCommand["options"]["waitUntil"],
+  ): Promise<Watched>;
   /** Says why a rollout failed, or why it does not come to an end. */
   explainTo(
     planned: Planned,

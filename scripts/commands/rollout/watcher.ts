@@ -23,11 +23,20 @@ export interface Watch {
 /** How watching ended, and the service as it was seen last. */
 export interface Watched {
   readonly verdict:
-    | Exclude<Verdict, { kind: "inProgress" | "rollingBack" }>
+    | Exclude<Verdict, { kind: "inProgress" | "rollingBack" | "completed" }>
+    | {
+        readonly kind: "completed";
+        /** Where less than the end was to be waited for: what AWS still does. */
+        readonly stillToDo?: string;
+      }
+    /** It waits for approval, which is what was to be waited for. */
+    | { readonly kind: "paused"; readonly at: string }
     | {
         readonly kind: "timedOut";
         /** The deployment has failed; what had not ended is its rollback. */
         readonly failure?: string;
+        /** Nobody has approved it yet at this stage. */
+        readonly waitsForApprovalAt?: string;
       }
     | { readonly kind: "interrupted" };
   readonly seconds: number;

@@ -8,7 +8,7 @@ import type {
 
 import { checkServiceFits } from "../../core/aws-model/service-fit.ts";
 import type { FilledObject } from "../../core/aws-model/values.ts";
-import { registeredRevisionMarker } from "../../core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../../core/deployment/registered-revision.ts";
 import type { FixedAtCreation } from "../../core/deployment/service-changes.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 import { resolveDeferred } from "../../core/template/deferred.ts";

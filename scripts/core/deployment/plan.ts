@@ -6,7 +6,9 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 import { RefusedError } from "../errors.ts";
+import type { NativeStep } from "../native/steps.ts";
 import type { Work } from "../permissions.ts";
+import { registeredRevisionMarker } from "./registered-revision.ts";
 import { activeService, refuseOtherControllers, refuseWhatNeedsANewService } from "./refusals.ts";
 import {
   primaryDeployment,
@@ -71,6 +73,7 @@ export type Step =
       /** Why this run forces a deployment that the template does not ask for. */
       readonly forcedBecause?: string;
     }
+  | NativeStep
   | {
       readonly kind: "waitForDeployment";
       readonly work: "watchDeployment";
@@ -111,8 +114,9 @@ export function planCreate(
   const status = observed.service?.status;
   if (status === "ACTIVE") return planAgain(observed, desired, update);
   if (status === "DRAINING") {
+    const then = `AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`;
     throw new RefusedError(
-      `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`,
+      `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. ${then}`,
     );
   }
   const { revision, register } = chooseRevision(desired.taskDefinition, observed);
@@ -192,24 +196,6 @@ export function planUpdate(observed: Observed, desired: Desired<UpdateServiceReq
     ...(forcedBecause === undefined ? {} : { forcedBecause }),
   };
   return { ...plan, steps: [...register, update, wait] };
-}
-
-/**
- * Stands in an input for the ARN of the revision that an earlier step of the plan registers. The private-use
- * characters keep it apart from anything that a template or a value could hold.
- */
-export const registeredRevisionMarker = "\uE000TASKDEFINITION_ARN\uE000";
-
-/** The input with the registered revision's ARN in the marker's places, also inside longer strings. */
-export function withRegisteredRevision<Input>(input: Input, taskDefinitionArn: string): Input {
-  const fill = (value: unknown): unknown => {
-    if (typeof value === "string") return value.replaceAll(registeredRevisionMarker, taskDefinitionArn);
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  };
-  // The shape stays as it is: only strings are exchanged for strings.
-  return fill(input) as Input;
 }
 
 function taskDefinitionOf(revision: PlannedRevision): string {

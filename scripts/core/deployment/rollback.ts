@@ -9,6 +9,8 @@ import { revisionName, type RegisteredRevision } from "./task-definition.ts";
 export interface PastDeployment {
   readonly taskDefinitionArn: string;
   readonly succeeded: boolean;
+  /** It ended with the revision before it, whatever made it go back. */
+  readonly rolledBack?: true;
 }
 
 /**

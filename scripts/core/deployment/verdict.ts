@@ -128,7 +128,7 @@ function failureThreshold(desired: number): number {
 }
 
 /** ECS counts a deployment's failed tasks in a row also where nobody has it act on them. */
-function failsWithoutBreaker(service: Service, ours: Deployment): string | undefined {
+export function failsWithoutBreaker(service: Service, ours: Deployment): string | undefined {
   if (service.deploymentConfiguration?.deploymentCircuitBreaker?.enable === true) return undefined;
   const failed = ours.failedTasks ?? 0;
   if (failed < failureThreshold(ours.desiredCount ?? 0)) return undefined;

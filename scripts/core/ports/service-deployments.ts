@@ -30,6 +30,19 @@ export interface ServiceDeploymentsPort {
   ): Promise<readonly ServiceDeploymentBrief[]>;
   /** Service deployments by ARN, in the order of the ARNs; any number, those that do not exist are left out. */
   describe(arns: readonly string[]): Promise<readonly ServiceDeployment[]>;
+  /**
+   * Rolls a deployment back that has not ended: traffic first, then its tasks. Once it goes back already, asking again
+   * changes nothing.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html
+   */
+  stop(arn: string): Promise<void>;
+  /**
+   * Lets a deployment go on that waits at a pause. Answering a pause again that was answered is refused.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContinueServiceDeployment.html
+   */
+  continue(arn: string, hookId: string): Promise<void>;
   /** Service revisions by ARN, in the order of the ARNs; any number, those that do not exist are left out. */
   revisions(arns: readonly string[]): Promise<readonly ServiceRevision[]>;
 }

@@ -1,0 +1,284 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+import {
+  DescribeServiceDeploymentsCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  type DeploymentConfiguration,
+  type LoadBalancer,
+  type ServiceDeployment,
+} from "@aws-sdk/client-ecs";
+import {
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+
+import { startApiProxy, type ProxiedCall } from "../../scripts/bench/api-proxy.ts";
+import { createQuickEnvironment, type QuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
+import type { LocalHooks } from "../../scripts/local/hooks/invoker.ts";
+import { deploy, type Finished } from "./deploy-command.ts";
+import type { Report } from "./deploy-world.ts";
+import { EndStates } from "./end-state.ts";
+import { startBundle } from "./killed-runs.ts";
+import { settingsFor, type ClientSettings } from "./local-admin.ts";
+import { startLocalForTests, type LocalForTests } from "./local-for-tests.ts";
+
+/** A service whose traffic ECS shifts, with all that it stands on. */
+export interface NativeSite {
+  readonly name: string;
+  readonly templates: string;
+  readonly loadBalancer: LoadBalancer;
+}
+
+/** What a test asks of the service's template. */
+export interface NativeTemplate {
+  readonly deploymentConfiguration: DeploymentConfiguration;
+  /** @default with every member of advancedConfiguration */
+  readonly loadBalancers?: readonly LoadBalancer[];
+  readonly desiredCount?: number;
+  readonly dependsOn?: readonly string[];
+}
+
+/** What a run left behind. */
+export interface NativeRun extends Finished {
+  readonly calls: readonly ProxiedCall[];
+  readonly report: Report;
+}
+
+const given = (value: string | undefined): string => {
+  if (value === undefined) throw new Error("AWS left out a value that it always gives.");
+  return value;
+};
+
+/** The role that the services of a test have ECS move their traffic with. */
+export const infrastructureRoleArn = "arn:aws:iam::123456789012:role/ecs/test_ecs_infrastructure";
+
+/** A local AWS with services that ECS deploys blue/green, for tests of the deploy script. */
+export class NativeDeployWorld {
+  readonly local: LocalForTests;
+  readonly settings: ClientSettings;
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly states: EndStates;
+  readonly speed: number;
+  readonly folder: string;
+  readonly #environment: QuickEnvironment;
+  #sites = 0;
+
+  private constructor(local: LocalForTests, speed: number, folder: string, environment: QuickEnvironment) {
+    this.settings = settingsFor(local, local.region, 5);
+    this.local = local;
+    this.speed = speed;
+    this.folder = folder;
+    this.ecs = new ECSClient(this.settings);
+    this.elb = new ElasticLoadBalancingV2Client(this.settings);
+    this.states = new EndStates(this.settings);
+    this.#environment = environment;
+  }
+
+  /** @param speed of the local AWS's clock; runs have the same unless told otherwise */
+  static async start(speed: number, hooks: LocalHooks = {}): Promise<NativeDeployWorld> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "slipway-native-"));
+    const local = await startLocalForTests({ speed, throttle: false, hooks });
+    const environment = await createQuickEnvironment(local, {
+      name: "test",
+      hosts: 0,
+      instanceType: "t3.small",
+    });
+    // The launcher bundles what is out of date; runs then start the bundle itself.
+    await deploy(["--version"], { endpoint: local.endpoint });
+    return new NativeDeployWorld(local, speed, folder, environment);
+  }
+
+  async stop(): Promise<void> {
+    this.ecs.destroy();
+    this.elb.destroy();
+    await this.local.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Two target groups and two rules for a service, and its templates. The test rule goes by the header `x-test: yes`. */
+  async site(template: NativeTemplate, templates?: string): Promise<NativeSite> {
+    this.#sites += 1;
+    const number = this.#sites;
+    const name = `site${number}`;
+    const [blue, green] = await Promise.all([this.#group(`${name}-blue`), this.#group(`${name}-green`)]);
+    const rule = await this.#rules(name, number * 10, blue, green);
+    const loadBalancer: LoadBalancer = {
+      targetGroupArn: blue,
+      containerName: "web",
+      containerPort: 80,
+      advancedConfiguration: {
+        alternateTargetGroupArn: green,
+        productionListenerRule: rule.production,
+        testListenerRule: rule.test,
+        roleArn: infrastructureRoleArn,
+      },
+    };
+    const site = {
+      name,
+      templates: templates ?? (await mkdtemp(path.join(this.folder, "templates-"))),
+      loadBalancer,
+    };
+    await this.write(site, template);
+    return site;
+  }
+
+  /** Writes the service's templates anew. */
+  async write(site: NativeSite, template: NativeTemplate): Promise<void> {
+    const { name, templates, loadBalancer } = site;
+    const { deploymentConfiguration, desiredCount = 2, loadBalancers = [loadBalancer], dependsOn } = template;
+    const folder = path.join(templates, name);
+    await mkdir(folder, { recursive: true });
+    const definition = {
+      family: name,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: "256",
+      memory: "512",
+      containerDefinitions: [
+        { name: "web", image: "@@VERSION@@", essential: true, portMappings: [{ containerPort: 80 }] },
+      ],
+    };
+    const service = {
+      serviceName: name,
+      cluster: "test",
+      desiredCount,
+      launchType: "FARGATE",
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: given(this.#environment.outputs.get("private-subnet-ids")).split(","),
+          securityGroups: [given(this.#environment.outputs.get("task-security-group-id"))],
+        },
+      },
+      deploymentConfiguration,
+      loadBalancers,
+      ...(dependsOn === undefined ? {} : { dependsOn }),
+    };
+    await writeFile(path.join(folder, "task-definition.json"), JSON.stringify(definition, undefined, 2));
+    await writeFile(path.join(folder, "service.json"), JSON.stringify(service, undefined, 2));
+  }
+
+  /** Starts the deploy script as a process of its own. */
+  start(args: readonly string[], site: NativeSite, image?: string) {
+    const all = [...args, "--templates", site.templates];
+    return startBundle(
+      { args: all, speed: this.speed, ...(image === undefined ? {} : { image }) },
+      this.local.endpoint,
+    );
+  }
+
+  /** Runs the deploy script to its end, and records its calls. */
+  async run(args: readonly string[], site: NativeSite, image?: string): Promise<NativeRun> {
+    const proxy = await startApiProxy({ endpoint: this.local.endpoint });
+    try {
+      const all = [...args, "--templates", site.templates, "--output", "json"];
+      const finished = await startBundle(
+        { args: all, speed: this.speed, ...(image === undefined ? {} : { image }) },
+        proxy.endpoint,
+      );
+      const { stdout, stderr, exitCode } = finished;
+      const report = (stdout.startsWith("{") ? JSON.parse(stdout) : { services: [] }) as Report;
+      return { stdout, stderr, report, calls: proxy.calls, ...(exitCode === undefined ? {} : { exitCode }) };
+    } finally {
+      await proxy.stop();
+    }
+  }
+
+  /** The service's newest deployment. */
+  async deployment({ name }: NativeSite): Promise<ServiceDeployment> {
+    const { serviceDeployments = [] } = await this.ecs.send(
+      new ListServiceDeploymentsCommand({ cluster: "test", service: name }),
+    );
+    const arn = given(serviceDeployments[0]?.serviceDeploymentArn);
+    const described = await this.ecs.send(
+      new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+    );
+    const [found] = described.serviceDeployments ?? [];
+    if (found === undefined) throw new Error("The service deployment was listed and cannot be described.");
+    return found;
+  }
+
+  /** Polls the newest deployment until a condition holds. */
+  async until(
+    site: NativeSite,
+    condition: (deployment: ServiceDeployment) => boolean,
+    withinMs = 60_000,
+  ): Promise<ServiceDeployment> {
+    for (const until = Date.now() + withinMs; ;) {
+      const found = await this.deployment(site);
+      if (condition(found)) return found;
+      if (Date.now() > until) {
+        throw new Error(`${site.name} stayed ${found.status ?? ""} at ${found.lifecycleStage ?? ""}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Per cent of the production rule's requests that go to a target group. */
+  async share({ loadBalancer }: NativeSite, groupArn: string | undefined): Promise<number> {
+    const ruleArn = given(loadBalancer.advancedConfiguration?.productionListenerRule);
+    const { Rules } = await this.elb.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
+    const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+    const total = groups.reduce((sum, { Weight = 0 }) => sum + Weight, 0);
+    return (100 * (groups.find(({ TargetGroupArn }) => TargetGroupArn === groupArn)?.Weight ?? 0)) / total;
+  }
+
+  async #group(Name: string): Promise<string> {
+    const { TargetGroups } = await this.elb.send(
+      new CreateTargetGroupCommand({
+        Name,
+        TargetType: "ip",
+        Protocol: "HTTP",
+        Port: 80,
+        VpcId: this.#environment.outputs.get("vpc-id"),
+        HealthCheckIntervalSeconds: 10,
+        HealthCheckTimeoutSeconds: 5,
+      }),
+    );
+    const TargetGroupArn = given(TargetGroups?.[0]?.TargetGroupArn);
+    const delay = { Key: "deregistration_delay.timeout_seconds", Value: "60" };
+    await this.elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [delay] }));
+    return TargetGroupArn;
+  }
+
+  async #rules(name: string, priority: number, blue: string, green: string) {
+    const { TargetGroups } = await this.elb.send(
+      new DescribeTargetGroupsCommand({ TargetGroupArns: [this.#environment.targetGroupArn] }),
+    );
+    const { Listeners } = await this.elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn: TargetGroups?.[0]?.LoadBalancerArns?.[0] }),
+    );
+    const path = { Field: "path-pattern", Values: [`/${name}*`] };
+    const header = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "x-test", Values: ["yes"] } };
+    const rule = async (Priority: number, Conditions: (typeof path | typeof header)[]) => {
+      const { Rules } = await this.elb.send(
+        new CreateRuleCommand({
+          ListenerArn: Listeners?.[0]?.ListenerArn,
+          Priority,
+          Conditions,
+          Actions: [
+            {
+              Type: "forward",
+              ForwardConfig: {
+                TargetGroups: [
+                  { TargetGroupArn: blue, Weight: 1 },
+                  { TargetGroupArn: green, Weight: 0 },
+                ],
+              },
+            },
+          ],
+        }),
+      );
+      return given(Rules?.[0]?.RuleArn);
+    };
+    return { test: await rule(priority, [path, header]), production: await rule(priority + 1, [path]) };
+  }
+}
