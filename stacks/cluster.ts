@@ -59,7 +59,7 @@ export class ClusterStack extends EnvironmentStack {
 
   /** What deployment groups belong to; those are made with their services, since AWS takes none without. */
   private addCodeDeployApplication(): void {
-    const application = new CodedeployApp(this, "codedeploy-application", {
+    const application = new CodedeployApp(this, "code-deploy", {
       name: codeDeployApplicationName(this.environment.name),
       computePlatform: "ECS",
     });

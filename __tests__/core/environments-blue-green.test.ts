@@ -1,33 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseEnvironments } from "../../scripts/core/environments.ts";
-
-const least = {
-  region: "eu-west-1",
-  network: { cidr: "10.1.0.0/16", zones: 2 },
-  cluster: { ec2: null },
-  domain: { name: "example.com" },
-};
-const rule = { priority: 40_000, targetGroup: "ip" };
-const staged = { by: "stage" };
-const codeDeploy = { by: "codeDeploy", priority: 40_100 };
-const native = { by: "ecs", priority: 40_200 };
-const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/12345678-abcd`;
-
-type Fields = Record<string, unknown>;
-
-/** An environment with these services, each with its way of deploying, behind an external load balancer. */
-function deployed(services: Record<string, Fields>, fields: Fields = {}, balancer: Fields = {}): Fields {
-  const all = Object.entries(services).map(([name, blueGreen]) => [
-    name,
-    { containerPort: 80, networkMode: "awsvpc", blueGreen },
-  ]);
-  return { ...least, loadBalancers: { external: balancer }, services: Object.fromEntries(all), ...fields };
-}
-
-function problemsOf(environments: Record<string, unknown>): { path: string; message: string }[] {
-  const parsed = parseEnvironments(JSON.stringify({ environments }));
-  return parsed.ok ? [] : parsed.problems.map(({ path, message }) => ({ path, message }));
-}
+import {
+  certificate,
+  codeDeploy,
+  deployed,
+  native,
+  problemsOf,
+  staged,
+} from "../helpers/environments-file.ts";
+import type { Fields } from "../helpers/environments-file.ts";
 
 /** What is wrong, the environment, where it is found and what is said. */
 type Broken = readonly [title: string, environment: Fields, path: string, message: RegExp];
@@ -131,18 +111,6 @@ const broken: readonly Broken[] = [
     /Port 8080 is that of the test listener/,
   ],
   [
-    "two staged services that want one port in two ways",
-    deployed({
-      api: { ...staged, listener: { port: 8443 } },
-      web: {
-        ...staged,
-        listener: { port: 8443, protocol: "HTTPS", certificateArn: certificate("eu-west-1") },
-      },
-    }),
-    ".services.web.blueGreen.listener.port",
-    /service "api" has a listener on port 8443 with another protocol or certificate/,
-  ],
-  [
     "a test listener on the production listener's port",
     deployed({}, {}, { listenerPort: 8080, testListenerPort: 8080 }),
     ".loadBalancers.external.testListenerPort",
@@ -171,57 +139,6 @@ const broken: readonly Broken[] = [
     deployed({ web: { ...native, priority: 1000 } }),
     ".services.web.blueGreen.priority",
     /at least 40000/,
-  ],
-  [
-    "the priority of a rule",
-    deployed({ web: { ...native, priority: 40_000 } }, {}, { rules: [{ ...rule, paths: ["/a"] }] }),
-    ".services.web.blueGreen.priority",
-    /Priority 40000 is taken by rules\[0\]/,
-  ],
-  [
-    "one priority for two services",
-    deployed({ api: codeDeploy, web: { ...native, priority: 40_100 } }),
-    ".services.web.blueGreen.priority",
-    /Priority 40100 is taken by service "api"/,
-  ],
-  [
-    "one host for two services, in any case",
-    deployed({
-      api: { ...codeDeploy, host: "www.example.com" },
-      web: { ...native, host: "WWW.example.com" },
-    }),
-    ".services.web.blueGreen.host",
-    /Requests for www\.example\.com belong to service "api"/,
-  ],
-  [
-    "a staged service beside another on its host, whatever the paths",
-    deployed({ api: { ...codeDeploy, host: "web.example.com", paths: ["/api/*"] }, web: staged }),
-    ".services.web.blueGreen",
-    /Requests for web\.example\.com belong to service "api"/,
-  ],
-  [
-    "one path of one host for two services",
-    deployed({
-      api: { ...codeDeploy, host: "www.example.com", paths: ["/a", "/b"] },
-      web: { ...native, host: "www.example.com", paths: ["/b"] },
-    }),
-    ".services.web.blueGreen.host",
-    /Requests for www\.example\.com\/b belong to service "api"/,
-  ],
-  [
-    "paths that are asked for after the whole host",
-    deployed({
-      api: { ...codeDeploy, host: "www.example.com" },
-      web: { ...native, host: "www.example.com", paths: ["/b"] },
-    }),
-    ".services.web.blueGreen.host",
-    /paths that are asked for first/,
-  ],
-  [
-    "the host of a rule",
-    deployed({ web: native }, {}, { rules: [{ ...rule, hosts: ["web.example.com"] }] }),
-    ".services.web.blueGreen",
-    /Requests for web\.example\.com belong to rules\[0\]/,
   ],
   [
     "a health check of a pair that outlasts its interval",

@@ -121,3 +121,24 @@ describe("an environment with one mistake in what it shares gives one problem at
     ]);
   });
 });
+
+test("two environments whose services would share the name of a target group", () => {
+  const service = { containerPort: 80, networkMode: "awsvpc" };
+  const blueGreen = (priority: number) => ({ by: "ecs", priority, host: `h${priority}.example.com` });
+  expect(
+    problemsOf({
+      test: { ...owner, services: { "a-web": { ...service, blueGreen: blueGreen(40_010) } } },
+      "test-a": {
+        ...sharer,
+        services: { web: { ...service, blueGreen: blueGreen(40_020) } },
+      },
+    }),
+  ).toEqual([
+    {
+      path: "$.environments.test-a.services.web",
+      message: expect.stringMatching(
+        /names of those of service "a-web" in environment "test" \(test-a-web-blue\)/,
+      ),
+    },
+  ]);
+});

@@ -5,7 +5,7 @@ import path from "node:path";
 import { startLocal } from "../../scripts/local/start.ts";
 import type { LocalAws } from "../../scripts/local/start.ts";
 import { inventory, stackOutputs } from "../helpers/terraform-inventory.ts";
-import { cdktf } from "../helpers/terraform-run.ts";
+import { cdktf, expectSuccess } from "../helpers/terraform-run.ts";
 import type { CdktfRun } from "../helpers/terraform-run.ts";
 
 const stacks = [
@@ -90,8 +90,3 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     expect(after).toEqual(before);
   });
 });
-
-/** Fails with the end of what the run printed. */
-function expectSuccess({ exitCode, output }: CdktfRun): void {
-  expect({ exitCode, end: exitCode === 0 ? "" : output.slice(-3000) }).toEqual({ exitCode: 0, end: "" });
-}

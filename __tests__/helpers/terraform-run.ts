@@ -1,3 +1,4 @@
+import { expect } from "@jest/globals";
 import { execa } from "execa";
 import path from "node:path";
 import { projectRoot } from "../../scripts/project-root.ts";
@@ -16,17 +17,20 @@ export interface CdktfSettings {
   readonly endpoint: string;
   /** Holds the state and the synthesized stacks, so that runs do not share the working tree's. */
   readonly directory: string;
+  /** An environments file other than the project's own. */
+  readonly environments?: string;
 }
 
 /** Runs the real cdktf and the real Terraform on the project's stacks. */
 export async function cdktf(
   verb: "deploy" | "destroy",
-  { endpoint, directory }: CdktfSettings,
+  { endpoint, directory, environments }: CdktfSettings,
 ): Promise<CdktfRun> {
   const root = projectRoot();
   const { variables } = await prepareTerraform({ root, environment: process.env });
   const binary = path.join(root, "node_modules/.bin/cdktf");
-  const result = await execa(binary, [verb, "--auto-approve", "--skip-provider-lock", "*"], {
+  const app = environments === undefined ? [] : ["--app", `${fixtureApp} ${environments}`];
+  const result = await execa(binary, [verb, "--auto-approve", "--skip-provider-lock", ...app, "*"], {
     cwd: root,
     env: {
       ...awsVariables(endpoint),
@@ -45,7 +49,14 @@ export async function cdktf(
   return { exitCode: result.exitCode, output: withoutColours(result.all) };
 }
 
+const fixtureApp = "node --import tsx __tests__/helpers/fixture-app.ts";
+
 function withoutColours(text: string): string {
   const escape = String.fromCharCode(27);
   return text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "");
+}
+
+/** Fails with the end of what the run printed. */
+export function expectSuccess({ exitCode, output }: CdktfRun): void {
+  expect({ exitCode, end: exitCode === 0 ? "" : output.slice(-3000) }).toEqual({ exitCode: 0, end: "" });
 }

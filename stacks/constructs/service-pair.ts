@@ -61,7 +61,8 @@ export class ServicePair extends Construct {
     const alarmNames = Object.entries(groups).flatMap(([colour, group]) =>
       addTrafficAlarms(this, `${colour}-alarm`, {
         ...settings.alarms,
-        name: `${environment.name}-${serviceName}-${colour}`,
+        // Neither has a slash, so no two services share a name.
+        name: `${environment.name}/${serviceName}/${colour}`,
         targetGroupSuffix: group.arnSuffix,
         loadBalancerSuffix: entry.loadBalancerSuffix,
         tags: this.#tags,

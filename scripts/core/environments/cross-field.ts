@@ -19,6 +19,7 @@ import type { Finding } from "./checks.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
+import { checkTargetGroupNames } from "./checks-names.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
@@ -46,6 +47,7 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...environments.flatMap(({ name }) => below([name], checkServices(written, name))),
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
     ...claimsByBalancer(written).flatMap(checkClaims),
+    ...checkTargetGroupNames(written),
   ];
   return [
     ...empty,
