@@ -22,7 +22,7 @@ interface Rendered {
 describe("the example's templates", () => {
   let world: ExampleWorld;
   beforeAll(async () => {
-    world = await ExampleWorld.start(...strategies);
+    world = await ExampleWorld.start(strategies);
   });
   afterAll(() => world.stop());
 
@@ -50,10 +50,13 @@ describe("the example's templates", () => {
     expect(JSON.stringify([registerTaskDefinition, others])).not.toContain("@@");
   });
 
-  test("the task definition is the same for each", async () => {
+  test("the task definition is the same for each, but for the role that a staged application has of its own", async () => {
     const [first, ...others] = await Promise.all(strategies.map(render));
     const plain = (one: typeof first, strategy = "rolling") =>
-      JSON.stringify(one?.registerTaskDefinition).replaceAll(strategy, "rolling");
+      JSON.stringify({ ...one?.registerTaskDefinition, taskRoleArn: undefined }).replaceAll(
+        strategy,
+        "rolling",
+      );
     for (const [index, other] of others.entries())
       expect(plain(other, strategies[index + 1])).toBe(plain(first));
   });

@@ -6,9 +6,8 @@ import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-
 import type { Status } from "../../scripts/local/gateway/status.ts";
 import { awsVariables } from "./deploy-command.ts";
 import { exampleProject, type ExampleProject } from "./example-project.ts";
+import { ask } from "./load-balancer.ts";
 import { prepareExample, type Strategy } from "./example-surroundings.ts";
-
-const speed = 20;
 
 /** The local AWS in a process of its own, with what the example's environment stands on, and a project that deploys it. */
 export class ExampleWorld {
@@ -16,20 +15,22 @@ export class ExampleWorld {
   readonly project: ExampleProject;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly #speed: number;
 
-  private constructor(local: LocalProcess, project: ExampleProject) {
+  private constructor(local: LocalProcess, project: ExampleProject, speed: number) {
+    this.#speed = speed;
     this.local = local;
     this.project = project;
     this.ecs = new ECSClient(local.settings);
     this.elb = new ElasticLoadBalancingV2Client(local.settings);
   }
 
-  /** Starts it with the environment of one strategy, or of several. */
-  static async start(...strategies: readonly Strategy[]): Promise<ExampleWorld> {
+  /** Starts it with the environment of one strategy, or of several. @param speed how fast AWS's time passes */
+  static async start(strategies: readonly Strategy[], speed = 20): Promise<ExampleWorld> {
     const project = await exampleProject();
     const local = await startLocalProcess(["--speed", String(speed), "--no-throttle"]);
     for (const strategy of strategies) await prepareExample(local, strategy);
-    return new ExampleWorld(local, project);
+    return new ExampleWorld(local, project, speed);
   }
 
   async stop(): Promise<void> {
@@ -42,7 +43,7 @@ export class ExampleWorld {
   variables(image?: string): Record<string, string> {
     return {
       ...awsVariables(this.local.endpoint),
-      SLIPWAY_CLOCK_SPEED: String(speed),
+      SLIPWAY_CLOCK_SPEED: String(this.#speed),
       ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
     };
   }
@@ -71,6 +72,13 @@ export class ExampleWorld {
     throw new Error(
       `./deploy ${args.join(" ")} ended with ${String(ended.exitCode)}, not ${exitCode}:\n${ended.all}`,
     );
+  }
+
+  /** The version that answers on the example's host. */
+  async answering(url: string): Promise<string> {
+    const { port } = new URL(url);
+    const { body } = await ask({ port: Number(port), headers: { host: "hello.example.com" } });
+    return body.split("\n")[0] ?? "";
   }
 
   /** The address here of a listener of the load balancer. */

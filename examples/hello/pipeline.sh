@@ -59,7 +59,7 @@ fi
 
 step "Stage"
 ./deploy stage hello --env "$ENVIRONMENT" --templates "$TEMPLATES" --output json >"$scratch/staged.json"
-staged_id=$(jq -er .id "$scratch/staged.json")
+staged_id=$(jq -er .deploymentId "$scratch/staged.json")
 STAGED_URL=$(jq -er .url "$scratch/staged.json")
 export STAGED_URL
 
