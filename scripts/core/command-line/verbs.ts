@@ -33,7 +33,8 @@ export const verbTable = {
   create: {
     help: "register a revision and create the service",
     names: "services",
-    options: rollout,
+    // Its first deployment has the service's hooks as well.
+    options: [...rollout, "wait-until"],
     examples: ["CONTAINER_VERSION=nginx:1.27 ./deploy create web"],
   },
   update: {
