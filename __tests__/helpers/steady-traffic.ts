@@ -65,6 +65,12 @@ export class TrafficReport {
     return sent.filter((sample) => sample.version === version).length / Math.max(1, sent.length);
   }
 
+  /** When a version answered first and last; undefined where it never did. */
+  spanOf(version: string): readonly [first: number, last: number] | undefined {
+    const ends = this.by(version).map(({ endedAt }) => endedAt);
+    return ends.length === 0 ? undefined : [Math.min(...ends), Math.max(...ends)];
+  }
+
   /** Who answered how often. */
   get versions(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
@@ -135,6 +141,36 @@ export function expectNoneLost(report: TrafficReport): void {
   expect(report.failed.slice(0, 5)).toEqual([]);
   expect(report.rate).toBeGreaterThanOrEqual(200);
   expect(report.samples.some(({ fresh }) => fresh)).toBe(true);
+}
+
+/**
+ * What holds of a release that is bad: the only requests that fail are those that it answered itself.
+ *
+ * @param bad its version
+ */
+export function expectOnlyItsOwnLost(report: TrafficReport, bad: string): void {
+  expect(report.failed.filter(({ version }) => version !== bad).slice(0, 5)).toEqual([]);
+  expect(report.rate).toBeGreaterThanOrEqual(200);
+}
+
+/**
+ * A version's share of the requests from one moment to another is not above a canary's. Each request is a throw of
+ * dice, so it may be above by four times the deviation of so many: one run in thirty thousand is.
+ *
+ * @param percent the canary's share
+ */
+export function expectShareAtMost(
+  report: TrafficReport,
+  version: string,
+  percent: number,
+  [from, to]: readonly [from: number, to: number],
+): void {
+  const share = percent / 100;
+  const sent = report.samples.filter(({ sentAt }) => sentAt >= from && sentAt < to).length;
+  expect(sent).toBeGreaterThan(100);
+  expect(report.share(version, from, to)).toBeLessThanOrEqual(
+    share + 4 * Math.sqrt((share * (1 - share)) / sent),
+  );
 }
 
 function sampleOf(ended: EndedRequest, host: string, startedAt: number): Sample {
