@@ -50,6 +50,17 @@ export function recordsPort(settings: ClientSettings, observe: CallObserver): Re
     alias,
     put: (zone, record) => change(zone, "UPSERT", record),
 
+    async create(zone, record) {
+      try {
+        await change(zone, "CREATE", record);
+        return true;
+      } catch (error) {
+        // Route 53's answer where there is a record of that name, among others.
+        if (isAwsError(error, "InvalidChangeBatch")) return false;
+        throw error;
+      }
+    },
+
     async delete(zone, record) {
       try {
         await change(zone, "DELETE", record);

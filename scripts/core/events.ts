@@ -61,6 +61,8 @@ export type DeploymentEventBody =
       readonly deploymentId: string;
       readonly of: "production" | "test";
       readonly percent: number;
+      /** Set where this run moves it, so that it does not go on without us. */
+      readonly by?: "Slipway";
     }
   /** Nothing goes on until somebody approves. */
   | {

@@ -50,11 +50,22 @@ export function leavingText({ services }: RunView): string {
 }
 
 function rollingText(view: ServiceView): string {
-  const { service, deploymentId, revision, counts, rollback, phase } = view;
+  const { service, deploymentId, revision, counts, rollback, phase, ownShift } = view;
+  if (ownShift !== undefined) return ownShiftText(service, ownShift);
   const stand = counts === undefined ? "" : ` (${countsText(counts)})`;
   if (phase === "rollingBack" && rollback !== undefined) {
     return `${service} is being rolled back to ${rollback.revision} by ${rollback.by}${stand}; that goes on in ECS without us.`;
   }
   const what = `${deploymentId === undefined ? "its deployment" : `deployment ${deploymentId}`}${revision === undefined ? "" : ` of ${revision}`}`;
   return `${service}: ${what}${stand} goes on in ECS without us.`;
+}
+
+/** Traffic that a run moves itself is left with one version. */
+function ownShiftText(
+  service: string,
+  { deploymentId, percent }: NonNullable<ServiceView["ownShift"]>,
+): string {
+  return percent === 100
+    ? `${service}: deployment ${deploymentId} has all of the traffic, and keeps it.`
+    : `${service}: the ${percent} % of the traffic that deployment ${deploymentId} has is put back now.`;
 }

@@ -21,6 +21,8 @@ export interface ServiceView {
   readonly autoscalingSuspended: boolean;
   readonly rollback?: { readonly by: "ECS" | "Slipway"; readonly revision: string; readonly reason: string };
   readonly diagnoses: readonly Diagnosis[];
+  /** Traffic that the run itself moves; in per cent. */
+  readonly ownShift?: { readonly deploymentId: string; readonly percent: number };
   readonly lastEvent?: string;
   /** When the run first did something for it. */
   readonly begunAt?: number;
@@ -106,6 +108,9 @@ function afterEvent(view: ServiceView, event: ServiceEvent, at: number): Service
         ...begun,
         phase: rolling(view.phase),
         lastEvent: `${event.percent} % of the ${event.of} traffic goes to the new version`,
+        ...(event.by === undefined
+          ? {}
+          : { ownShift: { deploymentId: event.deploymentId, percent: event.percent } }),
       };
     case "waitingForApproval":
       return { ...begun, phase: rolling(view.phase), lastEvent: `waits for approval at ${event.stage}` };

@@ -17,6 +17,8 @@ export interface RecordsPort {
    * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
    */
   put(hostedZoneId: string, record: AliasRecord): Promise<void>;
+  /** Makes such a record where there is none of the name; false where AWS says that it can't be made. */
+  create(hostedZoneId: string, record: AliasRecord): Promise<boolean>;
   /** Deletes a record just as it is; one that is gone is fine. */
   delete(hostedZoneId: string, record: AliasRecord): Promise<void>;
 }
