@@ -1,0 +1,250 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { execa } from "execa";
+
+import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-process.ts";
+import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
+import type { Status } from "../../scripts/local/gateway/status.ts";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
+import { awsVariables, deploy } from "./deploy-command.ts";
+
+/** Some of what a move's report tells. */
+export interface MoveDocument {
+  readonly outcome: string;
+  readonly deploymentId: string;
+  readonly previousDeploymentId?: string;
+  readonly state: string;
+  readonly trafficPercent: number;
+  readonly exitCode: number;
+  readonly movedInMs?: number;
+  readonly reason?: string;
+  readonly url: string;
+  readonly steps?: readonly { readonly kind: string }[];
+}
+
+/** What a run of the deploy script left. */
+export interface Ran {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The document of `--output json`. */
+  readonly document: MoveDocument;
+}
+
+/** The local AWS with a load balancer and a hosted zone, and a project whose services have a service per deployment. */
+export class MoveWorld {
+  readonly local: LocalProcess;
+  readonly folder: string;
+  readonly speed: number;
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly scaling: ApplicationAutoScalingClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly listenerArn: string;
+  readonly vpcId: string;
+  readonly subnets: readonly string[];
+  readonly zone: string;
+  readonly #route53: Route53Client;
+
+  private constructor(
+    local: LocalProcess,
+    folder: string,
+    speed: number,
+    place: { listenerArn: string; vpcId: string; subnets: readonly string[]; zone: string },
+  ) {
+    this.local = local;
+    this.folder = folder;
+    this.speed = speed;
+    this.ecs = new ECSClient(local.settings);
+    this.elb = new ElasticLoadBalancingV2Client(local.settings);
+    this.scaling = new ApplicationAutoScalingClient(local.settings);
+    this.cloudWatch = new CloudWatchClient(local.settings);
+    this.#route53 = new Route53Client(local.settings);
+    this.listenerArn = place.listenerArn;
+    this.vpcId = place.vpcId;
+    this.subnets = place.subnets;
+    this.zone = place.zone;
+  }
+
+  /** @param applications names of services whose every deployment is a service of its own */
+  static async start(speed: number, applications: readonly string[]): Promise<MoveWorld> {
+    // The launcher bundles what is out of date.
+    await deploy(["--version"], { endpoint: "http://127.0.0.1:1" });
+    const local = await startLocalProcess(["--speed", String(speed), "--no-throttle"]);
+    const { outputs } = await createQuickEnvironment(local, {
+      name: "test",
+      hosts: 0,
+      instanceType: "t3.small",
+    });
+    const elb = new ElasticLoadBalancingV2Client(local.settings);
+    const { LoadBalancers: [balancer] = [] } = await elb.send(
+      new DescribeLoadBalancersCommand({ Names: ["test-external"] }),
+    );
+    const { Listeners: [listener] = [] } = await elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn }),
+    );
+    const route53 = new Route53Client(local.settings);
+    const { HostedZone } = await route53.send(
+      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "test" }),
+    );
+    const listenerArn = listener?.ListenerArn ?? "";
+    const ssm = new SSMClient(local.settings);
+    for (const [output, Value] of Object.entries({
+      "alb-external-arn": balancer?.LoadBalancerArn,
+      "alb-external-zone-id": balancer?.CanonicalHostedZoneId ?? "Z35SXDOTRQ7X7K",
+      "alb-external-listener-arn": listenerArn,
+    })) {
+      await ssm.send(
+        new PutParameterCommand({ Name: `/slipway/test/${output}`, Value, Type: "String", Overwrite: true }),
+      );
+    }
+    const zone = (HostedZone?.Id ?? "").replace("/hostedzone/", "");
+    const folder = await project(applications, zone);
+    return new MoveWorld(local, folder, speed, {
+      listenerArn,
+      vpcId: outputs.get("vpc-id") ?? "",
+      subnets: (outputs.get("private-subnet-ids") ?? "").split(","),
+      zone,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.local.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Starts the deploy script's bundle in the project, so that a signal meets the program itself. */
+  running(args: readonly string[], endpoint = this.local.endpoint, speed = this.speed) {
+    return execa(process.execPath, [path.join(this.folder, "dist", "deploy.js"), ...args], {
+      reject: false,
+      extendEnv: false,
+      stdin: "ignore",
+      cwd: this.folder,
+      env: {
+        ...awsVariables(endpoint),
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+        SLIPWAY_CLOCK_SPEED: String(speed),
+      },
+    });
+  }
+
+  /** Runs it to its end, which has to be good. */
+  async done(...args: readonly string[]): Promise<MoveDocument> {
+    const { exitCode, stdout, stderr, document } = await this.run(...args);
+    if (exitCode === 0) return document;
+    throw new Error(`./deploy ${args.join(" ")} ended with ${exitCode ?? "none"}:\n${stdout}\n${stderr}`);
+  }
+
+  /** Runs it to its end with `--output json`. */
+  async run(...args: readonly string[]): Promise<Ran> {
+    const { exitCode, stdout, stderr } = await this.running([...args, "--output", "json"]);
+    const document = (stdout.startsWith("{") ? JSON.parse(stdout) : {}) as MoveDocument;
+    return { exitCode, stdout, stderr, document };
+  }
+
+  /** The address here of the load balancer's listener. */
+  async url(): Promise<string> {
+    const { listeners } = (await (await fetch(`${this.local.endpoint}/_slipway/status`)).json()) as Status;
+    const found = listeners.find(({ listenerArn }) => listenerArn === this.listenerArn);
+    if (found === undefined) throw new Error("The listener is not served.");
+    return found.url;
+  }
+
+  /** Where a host's rule sends requests, as weights by target group; undefined where no rule asks for it. */
+  async ruleOf(host: string): Promise<Readonly<Record<string, number>> | undefined> {
+    const { Rules = [] } = await this.elb.send(new DescribeRulesCommand({ ListenerArn: this.listenerArn }));
+    const rule = Rules.find((one) => hostsOf(one).includes(host));
+    return (
+      rule && Object.fromEntries(groupsOf(rule).map(({ targetGroupArn, weight }) => [targetGroupArn, weight]))
+    );
+  }
+
+  /** Tags of a target group or a rule, by what follows `slipway:`. */
+  async tagsOf(arn: string): Promise<Readonly<Record<string, string>>> {
+    const { TagDescriptions: [described] = [] } = await this.elb.send(
+      new DescribeTagsCommand({ ResourceArns: [arn] }),
+    );
+    return Object.fromEntries(
+      (described?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key.replace("slipway:", ""), Value]),
+    );
+  }
+
+  /** Names of the zone's A records, with what they are an alias of. */
+  async records(): Promise<Readonly<Record<string, string>>> {
+    const { ResourceRecordSets = [] } = await this.#route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: this.zone }),
+    );
+    return Object.fromEntries(
+      ResourceRecordSets.filter(({ Type }) => Type === "A").map(({ Name = "", AliasTarget }) => [
+        Name.replace(/\.$/, ""),
+        AliasTarget?.DNSName ?? "",
+      ]),
+    );
+  }
+
+  /** Makes an alarm that is well. */
+  async alarm(AlarmName: string): Promise<void> {
+    await this.cloudWatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        Namespace: "AWS/ApplicationELB",
+        MetricName: "HTTPCode_Target_5XX_Count",
+        ComparisonOperator: "GreaterThanThreshold",
+        Threshold: 10,
+        EvaluationPeriods: 1,
+        Period: 60,
+        Statistic: "Sum",
+      }),
+    );
+    await this.setAlarm(AlarmName, "OK");
+  }
+
+  async setAlarm(AlarmName: string, StateValue: "OK" | "ALARM"): Promise<void> {
+    await this.cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: "the test says so" }),
+    );
+  }
+}
+
+/** A copy of the project's programs with an environments.jsonc of the test's own. */
+async function project(applications: readonly string[], hostedZoneId: string): Promise<string> {
+  const root = projectRoot();
+  const folder = await mkdtemp(path.join(os.tmpdir(), "slipway-move-"));
+  await mkdir(path.join(folder, "templates"));
+  for (const file of ["package.json", "cdktf.json", "dist"]) {
+    await cp(path.join(root, file), path.join(folder, file), { recursive: true });
+  }
+  const service = { containerPort: 80, networkMode: "awsvpc", blueGreen: { by: "stage" } };
+  const environment = {
+    region: "us-east-1",
+    network: { cidr: "10.9.0.0/16", zones: ["us-east-1a", "us-east-1b"] },
+    domain: { name: "example.com", hostedZoneId },
+    loadBalancers: { external: {} },
+    cluster: { ec2: null },
+    services: Object.fromEntries(applications.map((name) => [name, service])),
+  };
+  await writeFile(
+    path.join(folder, "environments.jsonc"),
+    JSON.stringify({ environments: { test: environment } }),
+  );
+  return folder;
+}
