@@ -1,4 +1,4 @@
-import { registeredRevisionMarker } from "../core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../core/deployment/registered-revision.ts";
 import { masked } from "../core/masking.ts";
 import { targetGroupMarker, type StageStep } from "../core/staged/plan-stage.ts";
 import type { StageReport } from "../core/staged/report.ts";

@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-ecs";
 
 import { isAwsError } from "../../aws/call.ts";
-import { registeredRevisionMarker } from "../../core/deployment/plan.ts";
+import { registeredRevisionMarker } from "../../core/deployment/registered-revision.ts";
 import { revisionName, type RegisteredRevision } from "../../core/deployment/task-definition.ts";
 import { stagedRulePriorities } from "../../core/environments/rule-priorities.ts";
 import { RefusedError } from "../../core/errors.ts";

@@ -1,6 +1,6 @@
 import type { CreateServiceRequest, RegisterTaskDefinitionRequest } from "@aws-sdk/client-ecs";
 
-import { registeredRevisionMarker } from "../deployment/plan.ts";
+import { registeredRevisionMarker } from "../deployment/registered-revision.ts";
 import type { AliasRecord } from "../ports/records.ts";
 import type { NewListener, NewTargetGroup, TrafficTags } from "../ports/traffic.ts";
 import type { Work } from "../permissions.ts";
