@@ -2,6 +2,7 @@ import type { AwsCallError } from "../../core/errors.ts";
 import type { TrafficPort } from "../../core/ports/traffic.ts";
 import type { Fault } from "../../core/staged/judge.ts";
 import type { ObservedApplication } from "../../core/staged/model.ts";
+import type { HeldLocks } from "../lock/lock.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 
 /** What a move of the traffic needs of the run. */
@@ -10,6 +11,7 @@ export interface MoveRun {
   readonly context: RunContext;
   readonly edge: RunEdge;
   readonly traffic: TrafficPort;
+  readonly held: HeldLocks;
   /** Names of the CloudWatch alarms that put the traffic back. */
   readonly alarms: readonly string[];
   /** Called before each write; throws when this run may write no more. */

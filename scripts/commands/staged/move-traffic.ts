@@ -63,6 +63,7 @@ export async function moveTraffic<Plan>(
       context,
       edge,
       traffic: context.connect(trafficPort),
+      held,
       mayWrite: () => held.lost.throwIfAborted(),
     };
     const observed = await observeApplication(service, context);

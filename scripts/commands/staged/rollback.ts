@@ -91,4 +91,3 @@ function endedBadly(end: Exclude<MoveEnd, { kind: "done" }>): Omit<Ending, "inco
     reason: `Once it had the traffic again, ${faultText(end.fault)}. The traffic stays with it; --to goes to another`,
   };
 }
-

@@ -63,7 +63,7 @@ export const environmentSchema = z
           .describe("As in example.com; staged deployments answer at <id>.stage.<name>."),
         hostedZoneId: z
           .string()
-          .regex(/^Z[A-Z0-9]{1,31}$/)
+          .regex(/^[A-Z0-9]{1,32}$/)
           .optional()
           .describe("The Route 53 zone that gets their records; without it nobody's DNS is touched."),
       })

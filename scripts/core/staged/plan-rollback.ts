@@ -77,7 +77,7 @@ export function planRollback(
     );
   }
   const previous = observed.deployments.find((one) => one.id === id);
-  if (previous?.service !== undefined && previous.state !== "staging") {
+  if (previous?.service?.status === "ACTIVE" && !["staging", "leaving"].includes(previous.state)) {
     return backTo(observed, active, previous, wish, scaling);
   }
   if (revision !== undefined) return { kind: "stageAgain", outgoing: active, id, revision };
