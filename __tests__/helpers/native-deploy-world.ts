@@ -21,10 +21,10 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import { startApiProxy, type ProxiedCall } from "../../scripts/bench/api-proxy.ts";
+import type { DeploymentEvent } from "../../scripts/core/events.ts";
 import { createQuickEnvironment, type QuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import type { LocalHooks } from "../../scripts/local/hooks/invoker.ts";
 import { deploy, type Finished } from "./deploy-command.ts";
-import type { Report } from "./deploy-world.ts";
 import { EndStates } from "./end-state.ts";
 import { startBundle } from "./killed-runs.ts";
 import { settingsFor, type ClientSettings } from "./local-admin.ts";
@@ -44,12 +44,34 @@ export interface NativeTemplate {
   readonly loadBalancers?: readonly LoadBalancer[];
   readonly desiredCount?: number;
   readonly dependsOn?: readonly string[];
+  /** @default the image of the run */
+  readonly image?: string;
 }
 
-/** What a run left behind. */
-export interface NativeRun extends Finished {
+/** What a run with `--events ndjson` told. */
+export interface ToldRun extends Finished {
+  readonly events: readonly DeploymentEvent[];
+  /** How it ended, by service. */
+  readonly ended: Readonly<Record<string, Extract<DeploymentEvent, { type: "ended" }>>>;
+}
+
+/** A run with the calls that it made. */
+export interface NativeRun extends ToldRun {
   readonly calls: readonly ProxiedCall[];
-  readonly report: Report;
+}
+
+/** Reads what a run with `--events ndjson` has told. */
+export function told({ stdout, stderr, exitCode }: Finished): ToldRun {
+  const lines = stdout.split("\n").filter((line) => line.startsWith('{"at"'));
+  const events = lines.map((line) => JSON.parse(line) as DeploymentEvent);
+  const ends = events.filter((event) => event.type === "ended");
+  return {
+    stdout,
+    stderr,
+    events,
+    ended: Object.fromEntries(ends.map((event) => [event.service, event])),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
 }
 
 const given = (value: string | undefined): string => {
@@ -135,6 +157,7 @@ export class NativeDeployWorld {
   async write(site: NativeSite, template: NativeTemplate): Promise<void> {
     const { name, templates, loadBalancer } = site;
     const { deploymentConfiguration, desiredCount = 2, loadBalancers = [loadBalancer], dependsOn } = template;
+    const { image = "@@VERSION@@" } = template;
     const folder = path.join(templates, name);
     await mkdir(folder, { recursive: true });
     const definition = {
@@ -143,9 +166,7 @@ export class NativeDeployWorld {
       networkMode: "awsvpc",
       cpu: "256",
       memory: "512",
-      containerDefinitions: [
-        { name: "web", image: "@@VERSION@@", essential: true, portMappings: [{ containerPort: 80 }] },
-      ],
+      containerDefinitions: [{ name: "web", image, essential: true, portMappings: [{ containerPort: 80 }] }],
     };
     const service = {
       serviceName: name,
@@ -167,26 +188,17 @@ export class NativeDeployWorld {
   }
 
   /** Starts the deploy script as a process of its own. */
-  start(args: readonly string[], site: NativeSite, image?: string) {
-    const all = [...args, "--templates", site.templates];
-    return startBundle(
-      { args: all, speed: this.speed, ...(image === undefined ? {} : { image }) },
-      this.local.endpoint,
-    );
+  start(args: readonly string[], { templates }: NativeSite, image?: string, endpoint = this.local.endpoint) {
+    const command = { args: [...args, "--templates", templates], speed: this.speed };
+    return startBundle(image === undefined ? command : { ...command, image }, endpoint);
   }
 
-  /** Runs the deploy script to its end, and records its calls. */
+  /** Runs the deploy script to its end, and records its events and calls. */
   async run(args: readonly string[], site: NativeSite, image?: string): Promise<NativeRun> {
     const proxy = await startApiProxy({ endpoint: this.local.endpoint });
     try {
-      const all = [...args, "--templates", site.templates, "--output", "json"];
-      const finished = await startBundle(
-        { args: all, speed: this.speed, ...(image === undefined ? {} : { image }) },
-        proxy.endpoint,
-      );
-      const { stdout, stderr, exitCode } = finished;
-      const report = (stdout.startsWith("{") ? JSON.parse(stdout) : { services: [] }) as Report;
-      return { stdout, stderr, report, calls: proxy.calls, ...(exitCode === undefined ? {} : { exitCode }) };
+      const finished = await this.start([...args, "--events", "ndjson"], site, image, proxy.endpoint);
+      return { ...told(finished), calls: proxy.calls };
     } finally {
       await proxy.stop();
     }

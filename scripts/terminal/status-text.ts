@@ -125,7 +125,9 @@ function deploymentLines(status: ServiceStatus, { paint, now }: StatusTextSettin
   } = serviceDeployment;
   // For a rolling deployment that succeeded the list above says it all.
   if (state === "SUCCESSFUL" && lifecycleStage === undefined) return lines;
-  const stage = lifecycleStage === undefined ? "" : `, stage ${lifecycleStage}`;
+  const isOpen =
+    lifecycleStage !== undefined && /^(PENDING|IN_PROGRESS|.*_REQUESTED|.*_IN_PROGRESS)$/.test(state);
+  const stage = isOpen ? `, stage ${lifecycleStage}${trafficText(serviceDeployment)}` : "";
   const breaker =
     circuitBreaker === undefined || circuitBreaker.failures === 0
       ? ""
@@ -133,13 +135,21 @@ function deploymentLines(status: ServiceStatus, { paint, now }: StatusTextSettin
   return [
     ...lines,
     `${strategy === undefined ? "" : `${strategy} `}${toned(state, paint)}${stage}${breaker}${reason === undefined ? "" : `: ${cleanLine(reason)}`}`,
-    ...awaiting.map(({ hookId, expiresAt }) =>
+    ...awaiting.map(({ expiresAt }) =>
       paint.warning(
-        `waits for a decision on ${hookId}${expiresAt === undefined ? "" : ` until ${expiresAt}`}`,
+        `waits for approval${expiresAt === undefined ? "" : ` until ${time(expiresAt)}`}: ./deploy activate ${status.service}, or ./deploy rollback ${status.service}`,
       ),
     ),
     ...(triggeredAlarms.length === 0 ? [] : [paint.bad(`alarms: ${triggeredAlarms.join(", ")}`)]),
   ];
+}
+
+function trafficText({ traffic }: NonNullable<ServiceStatus["serviceDeployment"]>): string {
+  if (traffic === undefined) return "";
+  const shares = (["production", "test"] as const).flatMap((of) =>
+    traffic[of] === undefined ? [] : [`${traffic[of]} % of ${of}`],
+  );
+  return `, ${shares.join(", ")} traffic on the new version`;
 }
 
 function toned(state: string, paint: Paint): string {

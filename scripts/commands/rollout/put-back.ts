@@ -3,6 +3,7 @@ import type { Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 import { primaryDeployment } from "../../core/deployment/service-changes.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { rollBackOpen, type RolledBack } from "../native/roll-back-open.ts";
 import type { Applied } from "./apply.ts";
 import type { Planned } from "./job.ts";
 import { pastDeployments } from "./last-deployed.ts";
@@ -42,8 +43,10 @@ export async function putBack(
 ): Promise<PutBack> {
   const { job } = planned;
   try {
-    const target = await steadyRevision(planned, left, run);
     const settings = formerSettings(planned);
+    const back = await rollBackOpen(planned, now, reason, settings, run);
+    if (back !== undefined) return afterRollback(back);
+    const target = await steadyRevision(planned, left, run);
     if (target === undefined) {
       return {
         problem: "No other revision was ever deployed and steady here, so there is none to go back to.",
@@ -73,6 +76,12 @@ export async function putBack(
     if (!(error instanceof AwsCallError) && !(error instanceof RefusedError)) throw error;
     return { problem: `The rollback could not be started: ${error.message}` };
   }
+}
+
+function afterRollback({ deploymentId, taskDefinition, watched }: RolledBack): PutBack {
+  return taskDefinition === undefined
+    ? { problem: problemOf(watched, deploymentId) }
+    : { revision: revisionName(taskDefinition) };
 }
 
 /** Waits for a rollback that is under way: the service's primary deployment. */

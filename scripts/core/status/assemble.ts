@@ -11,6 +11,7 @@ import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balan
 
 import { primaryDeployment } from "../deployment/service-changes.ts";
 import { revisionName, type RegisteredRevision } from "../deployment/task-definition.ts";
+import { trafficOf } from "../native/deployment.ts";
 import type { LockHolder } from "../lock-holder.ts";
 import { taskIdOf } from "../logs/places.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
@@ -154,6 +155,7 @@ function serviceDeploymentStatus(one: ServiceDeployment): ServiceDeploymentStatu
     status: one.status ?? "UNKNOWN",
     reason: one.statusReason,
     lifecycleStage: one.lifecycleStage,
+    traffic: shiftsTraffic(one) ? trafficOf(one) : undefined,
     strategy: one.deploymentConfiguration?.strategy,
     startedAt: iso(one.startedAt),
     finishedAt: iso(one.finishedAt),
@@ -168,6 +170,10 @@ function serviceDeploymentStatus(one: ServiceDeployment): ServiceDeploymentStatu
     },
     triggeredAlarms: one.alarms?.triggeredAlarmNames ?? [],
   });
+}
+
+function shiftsTraffic({ targetServiceRevision }: ServiceDeployment): boolean {
+  return targetServiceRevision?.requestedProductionTrafficWeight !== undefined;
 }
 
 function taskStatus(task: Task, hosts: ReadonlyMap<string | undefined, string | undefined>): TaskStatus {

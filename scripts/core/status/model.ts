@@ -37,6 +37,8 @@ export interface ServiceDeploymentStatus {
   readonly reason?: string;
   /** Of the strategies BLUE_GREEN, LINEAR and CANARY. */
   readonly lifecycleStage?: string;
+  /** The new revision's shares, in per cent, where ECS shifts the traffic. */
+  readonly traffic?: { readonly production?: number; readonly test?: number };
   readonly strategy?: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
