@@ -1,3 +1,5 @@
+import { hooksOf, type ServiceHooks } from "./code-deploy/hooks-file.ts";
+import { isForCodeDeploy, refuseWithoutCodeDeploy } from "./code-deploy/whose.ts";
 import { existingRevision, planCreate, planUpdate } from "../core/deployment/plan.ts";
 import { imagesOf } from "../core/deployment/task-definition.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
@@ -19,15 +21,25 @@ export async function deployServices(command: RunCommand, edge: RunEdge): Promis
   const context = await runContext(command, edge);
   const templates = await loadTemplates(command, edge.workingFolder);
   const filled = await fillTemplates(command, templates, context);
+  const hooks = await Promise.all(
+    filled.map(({ name }) => hooksOf(name, command, context, edge.workingFolder)),
+  );
   return carryOut(
-    filled.map((service) => jobOf(service, command, context, edge)),
+    filled.map((service, index) => jobOf(service, hooks[index], command, context, edge)),
     command,
     context,
     edge,
   );
 }
 
-function jobOf(service: FilledService, { verb }: RunCommand, context: RunContext, edge: RunEdge): Job {
+function jobOf(
+  service: FilledService,
+  hooks: ServiceHooks | undefined,
+  command: RunCommand,
+  context: RunContext,
+  edge: RunEdge,
+): Job {
+  const { verb } = command;
   const { name, serviceName, cluster, dependsOn, taskDefinition } = service;
   const images = imagesOf(taskDefinition);
   const trail = trailOf(images, context, edge);
@@ -38,10 +50,16 @@ function jobOf(service: FilledService, { verb }: RunCommand, context: RunContext
     dependsOn,
     ...(taskDefinition.family === undefined ? {} : { family: taskDefinition.family }),
     purpose: `${verb} ${serviceName} to ${images.join(", ")}`,
-    plan: (observed) =>
-      verb === "create"
+    plan: async (observed) => {
+      if (isForCodeDeploy(verb, service, observed)) {
+        const { planTemplate } = await import("./code-deploy/plan-template.ts");
+        return planTemplate(service, observed, hooks?.hooks ?? [], command, context);
+      }
+      refuseWithoutCodeDeploy(serviceName, hooks, command);
+      return verb === "create"
         ? planCreate(observed, { ...service, service: service.createInput() }, service.updateInput())
-        : planUpdate(observed, { ...service, service: service.updateInput() }),
+        : planUpdate(observed, { ...service, service: service.updateInput() });
+    },
     desiredArn: (observed) => existingRevision(taskDefinition, observed),
     brings: () => taskDefinition,
     images: () => images,

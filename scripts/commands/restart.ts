@@ -3,7 +3,9 @@ import type { CommandResult } from "../terminal/command-result.ts";
 import { addressJob } from "./rollout/address-job.ts";
 import { addressServices } from "./addresses.ts";
 import { carryOut } from "./rollout/carry-out.ts";
+import type { ObservedService } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
+import { deployerOf } from "./strategy.ts";
 
 /** `./deploy restart`: new tasks of the revision that runs, by the service's own rules of a rollout. */
 export async function restart(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
@@ -11,7 +13,14 @@ export async function restart(command: RunCommand, edge: RunEdge): Promise<Comma
   const addresses = await addressServices(command, context, edge.workingFolder);
   const jobs = addresses.map((address) => ({
     ...addressJob(address, command, context, edge),
-    plan: (observed: Parameters<typeof planRestart>[0]) => planRestart(observed, address),
+    plan: async (observed: ObservedService) => {
+      const { service } = observed;
+      if (service?.status !== "ACTIVE" || deployerOf(service) !== "codeDeploy") {
+        return planRestart(observed, address);
+      }
+      const { planCodeDeployRestart } = await import("./code-deploy/plan-verbs.ts");
+      return planCodeDeployRestart(service, address, context);
+    },
   }));
   return carryOut(jobs, command, context, edge);
 }

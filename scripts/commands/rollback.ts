@@ -13,7 +13,7 @@ import { keyOf, type Job } from "./rollout/job.ts";
 import { pastDeployments } from "./rollout/last-deployed.ts";
 import type { ObservedService } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
-import { stageSettings } from "./strategy.ts";
+import { deployerOf, stageSettings } from "./strategy.ts";
 import { trailOf } from "./rollout/trail-of.ts";
 
 /**
@@ -70,6 +70,14 @@ function jobOf(address: ServiceAddress, command: RunCommand, context: RunContext
     ...common,
     purpose: `rollback ${address.serviceName}${to === undefined ? "" : ` to ${to}`}`,
     plan: async (observed) => {
+      const { service } = observed;
+      if (service?.status === "ACTIVE" && deployerOf(service) === "codeDeploy") {
+        const { planCodeDeployRollback } = await import("./code-deploy/plan-verbs.ts");
+        const wanted = to === undefined ? undefined : referenceOf(to, service.taskDefinition ?? "");
+        const planned = await planCodeDeployRollback(service, address, wanted, context);
+        target = planned.target;
+        return planned.plan;
+      }
       target = await targetOf(address, observed, to, context);
       return planRollback(observed, address, target);
     },

@@ -80,7 +80,7 @@ export type DeploymentEventBody =
       readonly service: string;
       readonly reason: string;
       readonly revision: string;
-      readonly by: "ECS" | "Slipway";
+      readonly by: "ECS" | "CodeDeploy" | "Slipway";
     }
   | { readonly type: "explained"; readonly service: string; readonly diagnoses: readonly Diagnosis[] }
   | { readonly type: "revisionsPruned"; readonly service: string; readonly revisions: readonly string[] }

@@ -1,8 +1,10 @@
+import { isCodeDeployStep } from "../core/code-deploy/steps.ts";
 import type { Step } from "../core/deployment/plan.ts";
 import { withRegisteredRevision } from "../core/deployment/registered-revision.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import { masked } from "../core/masking.ts";
+import { codeDeployStepText } from "./code-deploy-plan-text.ts";
 import type { Paint } from "./paint.ts";
 
 /** The plan of one service as `--dry-run` prints it: each step with the input that would be sent, secrets masked. */
@@ -14,6 +16,7 @@ export function planText(plan: Extract<ServiceOutcome, { outcome: "planned" }>, 
 }
 
 function stepText(step: Step): string {
+  if (isCodeDeployStep(step)) return codeDeployStepText(step, indented);
   switch (step.kind) {
     case "registerTaskDefinition":
       return `RegisterTaskDefinition, a new revision of family ${step.input.family ?? "?"}\n${indented(step.input)}`;

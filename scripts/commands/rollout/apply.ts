@@ -1,6 +1,7 @@
 import type { Service, Tag } from "@aws-sdk/client-ecs";
 
-import type { Observed, PlannedRevision, Plan, Step } from "../../core/deployment/plan.ts";
+import { isCodeDeployStep, type CodeDeployStep } from "../../core/code-deploy/steps.ts";
+import type { Observed, Plan, PlannedRevision, Step } from "../../core/deployment/plan.ts";
 import { withRegisteredRevision } from "../../core/deployment/registered-revision.ts";
 import { primaryDeployment, type ServiceChange } from "../../core/deployment/service-changes.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
@@ -52,6 +53,8 @@ export interface ApplyEdge {
   readonly native: NativeWrites;
   /** Called right before the service is updated, so that whoever takes this run up knows that it came so far. */
   readonly beforeUpdate: () => Promise<void>;
+  /** Does the steps of a plan that are CodeDeploy's. */
+  readonly byCodeDeploy?: (step: CodeDeployStep, registeredArn: string | undefined) => Promise<StepDone>;
 }
 
 /**
@@ -84,7 +87,8 @@ export async function apply(plan: Plan, observed: Observed, edge: ApplyEdge): Pr
   return applied;
 }
 
-interface StepDone {
+/** What one step came to. */
+export interface StepDone {
   readonly change?: string;
   readonly registeredArn?: string;
   readonly applied?: Applied;
@@ -98,6 +102,10 @@ async function applyStep(
   edge: ApplyEdge,
 ): Promise<StepDone> {
   const { ecs, emit } = edge;
+  if (isCodeDeployStep(step)) {
+    if (edge.byCodeDeploy === undefined) throw new Error(`Nobody is there for the step ${step.kind}.`);
+    return edge.byCodeDeploy(step, registeredArn);
+  }
   switch (step.kind) {
     case "registerTaskDefinition": {
       edge.mayWrite();
@@ -149,7 +157,13 @@ function started(
   revisionArn: string,
   emit: ApplyEdge["emit"],
 ): StepDone {
-  const { serviceName: name = "?" } = service;
+  const { serviceName: name = "?", deploymentController } = service;
+  if (deploymentController?.type === "CODE_DEPLOY") {
+    const members = changes.map(({ member }) => member);
+    if (members.length > 0) emit({ type: "serviceChanged", service: name, members });
+    const change = members.length > 0 ? `${members.join(", ")} of the service` : `service ${name} was created`;
+    return { applied: { revisionArn }, change };
+  }
   const { id: deploymentId, createdAt } = primaryDeployment(service) ?? {};
   if (deploymentId === undefined) {
     throw new AwsCallError("EmptyAnswer", `AWS answered without a deployment for service ${name}.`);

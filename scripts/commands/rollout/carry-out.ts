@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 
+import { isCodeDeployStep } from "../../core/code-deploy/steps.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import { shiftsTraffic } from "../../core/native/deployment.ts";
 import { invocationOf } from "../../core/invocation.ts";
@@ -75,6 +76,9 @@ export async function carryOut(
 function preflightSubject({ job, observed, plan }: Planned): PreflightSubject | undefined {
   const write = plan.steps.find((step) => step.kind === "createService" || step.kind === "updateService");
   const taskDefinition = job.brings(observed);
+  const replaces = plan.steps.some(({ kind }) => kind === "createCodeDeployment");
+  if (replaces && taskDefinition !== undefined)
+    return replacementSubject({ job, observed, plan }, taskDefinition);
   if (write === undefined || taskDefinition === undefined) return undefined;
   const { name, serviceName, cluster } = job;
   const { taskDefinition: revision } = write.input;
@@ -88,6 +92,28 @@ function preflightSubject({ job, observed, plan }: Planned): PreflightSubject | 
     ...(observed.service === undefined ? {} : { running: observed.service }),
     ...(revision !== undefined || forced ? { beginsDeployment: true } : {}),
   };
+}
+
+/** CodeDeploy brings as many tasks again beside those that run. */
+function replacementSubject(
+  { job: { name, serviceName, cluster }, observed }: Planned,
+  taskDefinition: PreflightSubject["taskDefinition"],
+): PreflightSubject {
+  const deploymentConfiguration = { maximumPercent: 200, minimumHealthyPercent: 100 };
+  return {
+    name,
+    serviceName,
+    cluster,
+    taskDefinition,
+    service: { deploymentConfiguration },
+    ...(observed.service === undefined ? {} : { running: observed.service }),
+    beginsDeployment: true,
+  };
+}
+
+/** Whether CodeDeploy deploys the service, or will deploy the one that is to be created. */
+function isCodeDeploys({ observed: { service }, plan }: Planned): boolean {
+  return service?.deploymentController?.type === "CODE_DEPLOY" || plan.steps.some(isCodeDeployStep);
 }
 
 async function carry(
@@ -104,6 +130,10 @@ async function carry(
       planned,
       async (one) => {
         const record = held.takenOver.get(keyOf(one.job));
+        if (isCodeDeploys(one)) {
+          const { bringByCodeDeploy } = await import("../code-deploy/lane.ts");
+          return bringByCodeDeploy(one, record, run);
+        }
         const resumption = resumptionFor(one, record);
         return record === undefined || resumption === undefined
           ? bring(one, run)

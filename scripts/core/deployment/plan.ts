@@ -5,6 +5,7 @@ import type {
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 
+import type { CodeDeployStep } from "../code-deploy/steps.ts";
 import { RefusedError } from "../errors.ts";
 import type { NativeStep } from "../native/steps.ts";
 import type { Work } from "../permissions.ts";
@@ -53,6 +54,7 @@ export type PlannedRevision =
 
 /** One idempotent step. `work` names its entry in the table of permissions. */
 export type Step =
+  | CodeDeployStep
   | {
       readonly kind: "registerTaskDefinition";
       readonly work: "registerTaskDefinition";
@@ -88,6 +90,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The revision that runs before the first step. */
   readonly previousRevisionArn?: string;
+  /** What a deployment of CodeDeploy brings that is only waited for, and `family:revision` that it replaces. */
+  readonly waitedFor?: { readonly revisionArn?: string; readonly replaces?: string };
   /** Why nothing is to do, where that may surprise. */
   readonly nothingBecause?: string;
 }
@@ -217,7 +221,7 @@ export function existingRevision(
 }
 
 /** An unchanged definition needs no new revision: the running one serves, or one that a killed run left behind. */
-function chooseRevision(
+export function chooseRevision(
   wanted: RegisterTaskDefinitionRequest,
   observed: Observed,
 ): { revision: PlannedRevision; register: readonly Step[] } {

@@ -8,9 +8,15 @@ import { revisionName } from "./task-definition.ts";
 /**
  * The service that a plan is about.
  *
+ * @param controller whose deployments the plan is of
  * @throws RefusedError when there is no active service of this name, or when others than ECS deploy it
  */
-export function activeService(service: Service | undefined, serviceName: string, cluster: string): Service {
+export function activeService(
+  service: Service | undefined,
+  serviceName: string,
+  cluster: string,
+  controller: "ECS" | "CODE_DEPLOY" = "ECS",
+): Service {
   const create = `./deploy create ${serviceName}`;
   if (service === undefined) {
     throw new RefusedError(
@@ -22,7 +28,8 @@ export function activeService(service: Service | undefined, serviceName: string,
       `Service ${serviceName} in cluster ${cluster} was deleted and is ${service.status ?? "in an unknown state"}, so it cannot be updated. To create it anew, once it is INACTIVE: ${create}`,
     );
   }
-  refuseOtherControllers(serviceName, service.deploymentController?.type);
+  const has = service.deploymentController?.type;
+  if (has !== controller) refuseOtherControllers(serviceName, has);
   return service;
 }
 

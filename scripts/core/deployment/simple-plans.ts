@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 
+import { isSteady, runningRevision } from "../code-deploy/task-sets.ts";
 import { RefusedError } from "../errors.ts";
 import { unfinishedRollout, type Observed, type Plan, type Step } from "./plan.ts";
 import { activeService } from "./refusals.ts";
@@ -12,6 +13,7 @@ interface Address {
   readonly cluster: string;
 }
 
+const waitUntilSteady = { kind: "waitUntilSteady", work: "watchDeployment" } as const;
 const wait = { kind: "waitForDeployment", work: "watchDeployment" } as const;
 
 /**
@@ -51,15 +53,19 @@ export function planScale(
   count: number,
   evenIfAutoscaled: boolean,
 ): Plan {
-  const service = activeService(observed.service, serviceName, cluster);
-  const arn = service.taskDefinition ?? "";
+  const byCodeDeploy = observed.service?.deploymentController?.type === "CODE_DEPLOY";
+  const service = activeService(observed.service, serviceName, cluster, byCodeDeploy ? "CODE_DEPLOY" : "ECS");
+  const arn = (byCodeDeploy ? runningRevision(service) : service.taskDefinition) ?? "";
   const plan = { serviceName, cluster, previousRevisionArn: arn };
   if (service.schedulingStrategy === "DAEMON") {
     throw new RefusedError(
       `Service ${serviceName} is a daemon: it runs one task on each host, so its count is not set. Add or remove hosts.`,
     );
   }
-  if (service.desiredCount === count) return { ...plan, steps: untilSoManyRun(service) };
+  if (service.desiredCount === count) {
+    if (byCodeDeploy) return { ...plan, steps: isSteady(service) ? [] : [waitUntilSteady] };
+    return { ...plan, steps: untilSoManyRun(service) };
+  }
   if (observed.countIsAutoscaled === true && !evenIfAutoscaled) {
     throw new RefusedError(
       `The count of service ${serviceName} belongs to autoscaling, which would set it back. Change the scalable target's minimum and maximum, or set the count for the moment with --force.`,
@@ -75,7 +81,7 @@ export function planScale(
         input: { cluster, service: serviceName, desiredCount: count },
         changes: [{ member: "desiredCount", from: service.desiredCount, to: count }],
       },
-      wait,
+      byCodeDeploy ? waitUntilSteady : wait,
     ],
   };
 }
