@@ -95,7 +95,8 @@ describe("a service under CODE_DEPLOY", () => {
     const config = ["--deployment-config", "CodeDeployDefault.ECSCanary10Percent15Minutes"];
     const started = await world.run(["update", ...at, ...config, "--no-wait"], { image: "nginx:2" });
     expect(started.report).toMatchObject({ exitCode: 0, services: [{ outcome: "started" }] });
-    while ((await world.weights("canary"))["green"] !== 10) await new Promise((done) => setTimeout(done, 100));
+    while ((await world.weights("canary"))["green"] !== 10)
+      await new Promise((done) => setTimeout(done, 100));
 
     const back = await world.run(["rollback", "canary", ...at]);
     expect(back.report).toMatchObject({

@@ -86,7 +86,11 @@ export class CodeDeployWorld {
   static async start(speed: number, options: LocalOptions = {}): Promise<CodeDeployWorld> {
     const project = await mkdtemp(path.join(os.tmpdir(), "slipway-codedeploy-"));
     const local = await startLocalForTests({ speed, throttle: false, ...options });
-    const { outputs } = await createQuickEnvironment(local, { name: "test", hosts: 0, instanceType: "t3.small" });
+    const { outputs } = await createQuickEnvironment(local, {
+      name: "test",
+      hosts: 0,
+      instanceType: "t3.small",
+    });
     // The launcher bundles what is out of date; the runs then start the bundle itself.
     await deploy(["--version"], { endpoint: local.endpoint });
     await cp(path.join(projectRoot(), "dist"), path.join(project, "dist"), { recursive: true });
@@ -96,7 +100,9 @@ export class CodeDeployWorld {
     const subnets = (outputs.get("private-subnet-ids") ?? "").split(",");
     const world = new CodeDeployWorld(local, speed, project, subnets, outputs.get("vpc-id") ?? "");
     await world.#makeListeners();
-    await world.codeDeploy.send(new CreateApplicationCommand({ applicationName: "test", computePlatform: "ECS" }));
+    await world.codeDeploy.send(
+      new CreateApplicationCommand({ applicationName: "test", computePlatform: "ECS" }),
+    );
     await world.output("codedeploy-application", "test");
     await world.output("codedeploy-role-arn", "arn:aws:iam::123456789012:role/ecs/test_codedeploy");
     return world;
@@ -110,7 +116,12 @@ export class CodeDeployWorld {
   /** Publishes a stack's output. */
   async output(name: string, value: string): Promise<void> {
     await this.#ssm.send(
-      new PutParameterCommand({ Name: `/slipway/test/${name}`, Value: value, Type: "String", Overwrite: true }),
+      new PutParameterCommand({
+        Name: `/slipway/test/${name}`,
+        Value: value,
+        Type: "String",
+        Overwrite: true,
+      }),
     );
   }
 
@@ -168,7 +179,10 @@ export class CodeDeployWorld {
     if (alarms !== undefined) await this.output(`service-${name}-alarm-names`, alarms.join(","));
     this.#services.set(name, settings ?? {});
     await this.#writeEnvironments();
-    return this.writeTemplates({ name, ...(service === undefined ? {} : { service }), ...(appSpec === undefined ? {} : { appSpec }) }, groups[0] ?? "");
+    return this.writeTemplates(
+      { name, ...(service === undefined ? {} : { service }), ...(appSpec === undefined ? {} : { appSpec }) },
+      groups[0] ?? "",
+    );
   }
 
   /** Changes what the environments file says of a service's deployments. */
@@ -286,7 +300,11 @@ export class CodeDeployWorld {
         [...Values, ...(PathPatternConfig?.Values ?? [])].includes(`/${name}`),
       ),
     );
-    const groups = rule?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+    const [action] = rule?.Actions ?? [];
+    const only = action?.TargetGroupArn;
+    const groups =
+      action?.ForwardConfig?.TargetGroups ??
+      (only === undefined ? [] : [{ TargetGroupArn: only, Weight: 1 }]);
     return Object.fromEntries(
       groups.map(({ TargetGroupArn = "", Weight = 0 }) => [
         TargetGroupArn.includes("-blue/") ? "blue" : "green",

@@ -19,7 +19,11 @@ export interface ServiceView {
   readonly holder?: LockHolder;
   readonly dependencies: readonly string[];
   readonly autoscalingSuspended: boolean;
-  readonly rollback?: { readonly by: "ECS" | "CodeDeploy" | "Slipway"; readonly revision: string; readonly reason: string };
+  readonly rollback?: {
+    readonly by: "ECS" | "CodeDeploy" | "Slipway";
+    readonly revision: string;
+    readonly reason: string;
+  };
   readonly diagnoses: readonly Diagnosis[];
   /** Traffic that the run itself moves; in per cent. */
   readonly ownShift?: { readonly deploymentId: string; readonly percent: number };

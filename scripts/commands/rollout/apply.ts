@@ -161,7 +161,8 @@ function started(
   if (deploymentController?.type === "CODE_DEPLOY") {
     const members = changes.map(({ member }) => member);
     if (members.length > 0) emit({ type: "serviceChanged", service: name, members });
-    const change = members.length > 0 ? `${members.join(", ")} of the service` : `service ${name} was created`;
+    const change =
+      members.length > 0 ? `${members.join(", ")} of the service` : `service ${name} was created`;
     return { applied: { revisionArn }, change };
   }
   const { id: deploymentId, createdAt } = primaryDeployment(service) ?? {};

@@ -21,19 +21,24 @@ const allAtOnce = "CodeDeployDefault.ECSAllAtOnce";
 const wait = { kind: "waitForCodeDeployment", work: "watchCodeDeployment" } as const;
 
 /**
- * What the group has deployed, newest first, in the form that going back is decided on. A rollback tells that its
- * revision ran before the deployment that it rolled back, and the oldest deployment what it replaced.
+ * What the group has deployed, newest first, in the form that going back is decided on. The revision of a rollback,
+ * which CodeDeploy does not always tell, is what the deployment had replaced that it rolled back; and what the oldest
+ * deployment replaced ran before all of them.
  */
 export function pastOf(deployments: readonly KnownDeployment[]): readonly PastDeployment[] {
-  const past = deployments.flatMap(({ revisionArn, info }): PastDeployment[] =>
-    revisionArn === undefined
+  const known = deployments.find(({ revisionArn }) => revisionArn !== undefined)?.revisionArn ?? "";
+  const arnOf = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : `${known.slice(0, known.lastIndexOf("/") + 1)}${name}`;
+  const past = deployments.flatMap(({ revisionArn, info }): PastDeployment[] => {
+    const triggeredBy = info.rollbackInfo?.rollbackTriggeringDeploymentId;
+    const broken = deployments.find(({ id }) => id === triggeredBy);
+    const taskDefinitionArn = revisionArn ?? arnOf(broken?.origin?.replaces);
+    return taskDefinitionArn === undefined
       ? []
-      : [{ taskDefinitionArn: revisionArn, succeeded: info.status === "Succeeded" }],
-  );
-  const oldest = deployments.at(-1);
-  const first = oldest?.origin?.replaces;
-  const family = oldest?.revisionArn?.slice(0, oldest.revisionArn.lastIndexOf("/") + 1) ?? "";
-  if (first !== undefined) return [...past, { taskDefinitionArn: `${family}${first}`, succeeded: true }];
+      : [{ taskDefinitionArn, succeeded: info.status === "Succeeded" }];
+  });
+  const first = arnOf(deployments.at(-1)?.origin?.replaces);
+  if (first !== undefined) return [...past, { taskDefinitionArn: first, succeeded: true }];
   const rolledBack = deployments.find(({ info }) => isRollback(info) && info.status === "Succeeded");
   if (rolledBack?.revisionArn === undefined) return past;
   return [...past, { taskDefinitionArn: rolledBack.revisionArn, succeeded: true }];
