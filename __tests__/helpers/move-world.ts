@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get } from "node:http";
 import os from "node:os";
 import path from "node:path";
 
@@ -167,6 +168,18 @@ export class MoveWorld {
     const found = listeners.find(({ listenerArn }) => listenerArn === this.listenerArn);
     if (found === undefined) throw new Error("The listener is not served.");
     return found.url;
+  }
+
+  /** What a host answers, status and body. */
+  async ask(host: string): Promise<{ readonly status: number; readonly body: string }> {
+    const url = await this.url();
+    return new Promise((resolve, reject) => {
+      get(url, { headers: { host }, agent: false }, (answer) => {
+        let body = "";
+        answer.on("data", (chunk: Buffer) => (body += chunk.toString()));
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+      }).on("error", reject);
+    });
   }
 
   /** Where a host's rule sends requests, as weights by target group; undefined where no rule asks for it. */

@@ -1,7 +1,7 @@
 import type { DeploymentEvent, ServiceOutcome } from "../core/events.ts";
 import type { Paint } from "./paint.ts";
 import { withoutServiceName } from "./run-view.ts";
-import { causeText, countsText, outcomeWord, sentence, tookText, toneOf } from "./words.ts";
+import { causeText, countsText, outcomeWord, sentence, shiftText, tookText, toneOf } from "./words.ts";
 
 /** What one event says to people, without its time and its service; undefined where it is for programs alone. */
 export function eventText(event: DeploymentEvent, paint: Paint): string | undefined {
@@ -50,7 +50,7 @@ export function eventText(event: DeploymentEvent, paint: Paint): string | undefi
     case "lifecycle":
       return `${event.stage} ${event.status}`;
     case "trafficShifted":
-      return `${event.percent} % of the ${event.of} traffic goes to the new version`;
+      return shiftText(event);
     case "waitingForApproval":
       return paint.warning(
         `waits for approval at ${event.stage}${event.until === undefined ? "" : `, until ${event.until}`}: ./deploy activate ${event.service}`,

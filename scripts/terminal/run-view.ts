@@ -1,6 +1,7 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
 import type { DeploymentEvent, RolloutCounts, ServiceOutcome } from "../core/events.ts";
 import type { LockHolder } from "../core/lock-holder.ts";
+import { shiftText } from "./words.ts";
 
 /** Where a service of the run stands. */
 type Phase =
@@ -111,7 +112,7 @@ function afterEvent(view: ServiceView, event: ServiceEvent, at: number): Service
       return {
         ...begun,
         phase: rolling(view.phase),
-        lastEvent: `${event.percent} % of the ${event.of} traffic goes to the new version`,
+        lastEvent: shiftText(event),
         ...(event.by === undefined
           ? {}
           : { ownShift: { deploymentId: event.deploymentId, percent: event.percent } }),

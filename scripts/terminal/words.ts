@@ -1,7 +1,7 @@
 import prettyMilliseconds from "pretty-ms";
 
 import type { Diagnosis } from "../core/diagnosis.ts";
-import type { RolloutCounts, ServiceOutcome } from "../core/events.ts";
+import type { DeploymentEvent, RolloutCounts, ServiceOutcome } from "../core/events.ts";
 
 /** How an outcome is called in one or two words. */
 export function outcomeWord({ outcome }: ServiceOutcome): string {
@@ -96,4 +96,14 @@ export function tookText(seconds: number): string {
 /** A sentence's end where AWS's words have none. */
 export function sentence(text: string): string {
   return /[.!?:…]$/.test(text) || text === "" ? text : `${text}.`;
+}
+
+/** Who has the traffic now. What a run moves itself may go back, so that it names the deployment. */
+export function shiftText({
+  percent,
+  of,
+  by,
+  deploymentId,
+}: Extract<DeploymentEvent, { type: "trafficShifted" }>): string {
+  return `${percent} % of the ${of} traffic goes to ${by === undefined ? "the new version" : `deployment ${deploymentId}`}`;
 }

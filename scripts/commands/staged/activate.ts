@@ -14,6 +14,7 @@ import type { MoveEnd, MoveRun } from "./move-run.ts";
 import { moveTraffic, scalingOf, type MoveDesk } from "./move-traffic.ts";
 import { explainFault, putTrafficBack } from "./put-traffic-back.ts";
 import type { StagedService } from "./place.ts";
+import { watchTraffic } from "./watch-traffic.ts";
 
 /**
  * `./deploy activate` of an application whose every deployment is a service of its own: gives the live traffic to what
@@ -72,9 +73,18 @@ async function carryOut(
   const { force, alarms: named } = desk.command.options;
   await refuseForeignRule(observed, desk.traffic);
   const wanted = alarmsOf(incoming, named);
-  const alarms = await checkBeforeMove(incoming, observed, wanted, force, desk.context);
+  // One that has traffic already is not left with it where it is not well: it is judged at once, and put back.
+  const hasTraffic = incoming.trafficPercent > 0;
+  const alarms = await checkBeforeMove(incoming, observed, wanted, { force, hasTraffic }, desk.context);
   const run: MoveRun = { ...desk, alarms };
-  const end = await carryOutMove(plan, observed, run);
+  const judged =
+    hasTraffic && !force
+      ? await watchTraffic(incoming, observed.cluster, 0, incoming.service?.desiredCount ?? 0, run)
+      : undefined;
+  const end: MoveEnd =
+    judged === undefined || judged === "interrupted"
+      ? await carryOutMove(plan, observed, run)
+      : { kind: "fault", fault: judged.fault, observed };
   const moved = end.movedInMs === undefined ? {} : { movedInMs: end.movedInMs };
   if (end.kind === "done") {
     return { observed: end.observed, ending: { ...ids, ...moved, outcome: "activated" } };

@@ -13,7 +13,8 @@ export function alarmsOf({ service }: StagedDeployment, named: readonly string[]
 /**
  * Before anything is changed: the deployment is steady and its targets are healthy, and its alarms exist and are
  * quiet. ECS ignores an alarm that fires already; here it is refused, since a version that nobody can see fail would
- * be given the traffic. With `force` it is left out of the watch.
+ * be given the traffic. With `force` it is left out of the watch. One that has traffic already is not refused but
+ * watched, so that it loses that again.
  *
  * @returns the alarms to watch
  * @throws RefusedError with all that is wrong, unless `force`; AwsCallError
@@ -22,7 +23,7 @@ export async function checkBeforeMove(
   deployment: StagedDeployment,
   { cluster }: ObservedApplication,
   alarms: readonly string[],
-  force: boolean,
+  { force, hasTraffic }: { readonly force: boolean; readonly hasTraffic: boolean },
   context: RunContext,
 ): Promise<readonly string[]> {
   const { monitoringPort } = await import("../../aws/monitoring.ts");
@@ -33,12 +34,13 @@ export async function checkBeforeMove(
   const states = new Map(found.map(({ name, state }) => [name, state]));
   const unknown = alarms.filter((name) => !states.has(name));
   const firing = alarms.filter((name) => states.get(name) === "ALARM");
+  const asWatched = hasTraffic && !force;
   const problems = [
-    ...(missing === undefined
+    ...(missing === undefined || asWatched
       ? []
       : [`Deployment ${deployment.id} (service ${deployment.serviceName}) is not well: ${missing}.`]),
     ...unknown.map((name) => `There is no CloudWatch alarm ${name} in ${context.region}.`),
-    ...firing.map(
+    ...(asWatched ? [] : firing).map(
       (name) => `Alarm ${name} is in ALARM already, so it could not tell whether the new version is bad.`,
     ),
   ];
@@ -47,7 +49,7 @@ export async function checkBeforeMove(
     if (!force) throw new RefusedError(`${text}\nNothing was changed. --force goes on all the same.`);
     context.emit({ type: "warning", message: `Goes on by --force although:\n${text}` });
   }
-  return alarms.filter((name) => states.has(name) && !firing.includes(name));
+  return alarms.filter((name) => states.has(name) && (asWatched || !firing.includes(name)));
 }
 
 function withHint(error: unknown): never {

@@ -29,7 +29,7 @@ export async function putTrafficBack(
   const [from, to] = [find(losing), find(keeping)];
   if (from === undefined || to === undefined) return { observed, problem: "it is not known any more" };
   const { context, edge } = run;
-  if (from.trafficPercent > 0) {
+  if (isFault) {
     const revision = to.targetGroup.tags[stagedTags.revision] ?? to.id;
     context.emit({ type: "rollingBack", service: observed.application, reason, revision, by: "Slipway" });
   }

@@ -72,7 +72,8 @@ async function carryOut(
   const ids = { incoming: incoming.id, outgoing: outgoing?.id };
   // In the midst of a shift it has most of the traffic already, and nothing is better than going back.
   if (plan.kind === "move") {
-    await checkBeforeMove(incoming, observed, [], desk.command.options.force, desk.context);
+    const { force } = desk.command.options;
+    await checkBeforeMove(incoming, observed, [], { force, hasTraffic: false }, desk.context);
   }
   const end = await carryOutMove(plan, observed, { ...desk, alarms: [] });
   const moved = end.movedInMs === undefined ? {} : { movedInMs: end.movedInMs };
