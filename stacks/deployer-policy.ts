@@ -3,19 +3,20 @@ import { lockFolder } from "../scripts/core/lock/name.ts";
 import { clusterName, logGroupName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
 import { permissions } from "../scripts/core/permissions.ts";
 import type { Permission, PermissionScope } from "../scripts/core/permissions.ts";
+import type { Account } from "./constructs/arns.ts";
 import { allowStatement } from "./constructs/policy.ts";
 import type { Conditions, Statement } from "./constructs/policy.ts";
-
-/** The account whose environments are meant; both are known to Terraform only while it plans. */
-export interface Account {
-  readonly partition: string;
-  readonly id: string;
-}
+import { isTrafficScope, narrowTraffic } from "./deployer-traffic.ts";
+import type { TrafficScope } from "./deployer-traffic.ts";
 
 /** What a scope comes to: resources, and conditions if the resources alone are not narrow enough. */
-interface Narrowing {
+export interface Narrowing {
   readonly resources: readonly string[];
   readonly conditions?: Conditions;
+  /** Those of the scope's actions that it is for, where a scope needs several. */
+  readonly only?: (action: string) => boolean;
+  /** What tells its statement from the scope's others. */
+  readonly suffix?: string;
 }
 
 /**
@@ -24,18 +25,57 @@ interface Narrowing {
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-export function deployerStatements(environments: readonly Environment[], account: Account): Statement[] {
+export function deployerStatements(
+  environments: readonly Environment[],
+  account: Account,
+  table: Readonly<Record<string, readonly Permission[]>> = permissions,
+): Statement[] {
   const actions = new Map<PermissionScope, Set<string>>();
-  const entries: readonly Permission[] = Object.values(permissions).flat();
-  for (const entry of entries) {
+  for (const entry of Object.values(table).flat()) {
     const known = actions.get(entry.scope) ?? new Set<string>();
     entry.actions.forEach((action) => known.add(action));
     actions.set(entry.scope, known);
   }
-  return [...actions].map(([scope, names]) => {
-    const { resources, conditions } = narrow(scope, environments, account);
-    return allowStatement(sidOf(scope), [...names].toSorted(), [...new Set(resources)], conditions);
-  });
+  return [...actions].flatMap(([scope, names]) =>
+    narrowings(scope, environments, account).flatMap(({ resources, conditions, only, suffix = "" }) => {
+      const chosen = [...names].filter((name) => only?.(name) ?? true).toSorted();
+      return chosen.length === 0
+        ? []
+        : [allowStatement(`${sidOf(scope)}${suffix}`, chosen, [...new Set(resources)], conditions)];
+    }),
+  );
+}
+
+/**
+ * The same in two parts, since IAM takes no policy of more than 6,144 characters: what every environment needs, and what
+ * one needs whose deployments move traffic; none of that where no service's do.
+ */
+export function deployerPolicies(
+  environment: Environment,
+  account: Account,
+): { readonly general: Statement[]; readonly traffic: Statement[] } {
+  const part = (wanted: boolean): Statement[] => {
+    const entries: readonly Permission[] = Object.values(permissions).flat();
+    const chosen = entries.filter(({ scope }) => isTrafficScope(scope) === wanted);
+    return deployerStatements([environment], account, { chosen });
+  };
+  const moves = Object.values(environment.services).some(({ blueGreen }) => blueGreen !== undefined);
+  return { general: part(false), traffic: moves ? part(true) : [] };
+}
+
+function narrowings(
+  scope: PermissionScope,
+  environments: readonly Environment[],
+  account: Account,
+): Narrowing[] {
+  if (!isTrafficScope(scope)) return [narrow(scope, environments, account)];
+  // Tags and names tell environments apart one by one.
+  return environments.flatMap((environment, index) =>
+    narrowTraffic(scope, environment, account).map((narrowing) => ({
+      ...narrowing,
+      suffix: `${narrowing.suffix ?? ""}${index === 0 ? "" : String(index + 1)}`,
+    })),
+  );
 }
 
 /** `stackOutputs` becomes `StackOutputs`. */
@@ -43,7 +83,11 @@ function sidOf(scope: PermissionScope): string {
   return scope.charAt(0).toUpperCase() + scope.slice(1);
 }
 
-function narrow(scope: PermissionScope, environments: readonly Environment[], account: Account): Narrowing {
+function narrow(
+  scope: Exclude<PermissionScope, TrafficScope>,
+  environments: readonly Environment[],
+  account: Account,
+): Narrowing {
   const arn = (service: string, region: string, resource: string): string =>
     `arn:${account.partition}:${service}:${region}:${account.id}:${resource}`;
   const ecs = (resource: (cluster: string) => string): string[] =>
@@ -65,7 +109,6 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
         resources: [
           ...ecs((cluster) => `service/${cluster}/*`),
           ...ecs((cluster) => `service-deployment/${cluster}/*`),
-          ...ecs((cluster) => `service-revision/${cluster}/*`),
           ...ecs((cluster) => `service-revision/${cluster}/*`),
         ],
         conditions: inClusters,
@@ -155,46 +198,6 @@ function narrow(scope: PermissionScope, environments: readonly Environment[], ac
       return { resources: [`arn:${account.partition}:ecr:*:*:repository/*`] };
     case "secret":
       return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
-    case "newTrafficResources":
-    case "trafficResources":
-      return {
-        resources: environments.flatMap(({ name, region }) => [
-          arn("elasticloadbalancing", region, `targetgroup/${name}-*/*`),
-          arn("elasticloadbalancing", region, `loadbalancer/app/${name}-*`),
-          arn("elasticloadbalancing", region, `listener/app/${name}-*`),
-          arn("elasticloadbalancing", region, `listener-rule/app/${name}-*`),
-        ]),
-      };
-    case "records":
-      return {
-        resources: environments.flatMap(({ domain }) =>
-          domain?.hostedZoneId === undefined
-            ? []
-            : [`arn:${account.partition}:route53:::hostedzone/${domain.hostedZoneId}`],
-        ),
-      };
-    case "applicationRoles":
-      return { resources: environments.map(({ name }) => arn("iam", "", `role${rolePath}${name}_*`)) };
-    case "codeDeploy":
-      return {
-        resources: environments.flatMap(({ name, region }) => [
-          arn("codedeploy", region, `application:${name}`),
-          arn("codedeploy", region, `deploymentgroup:${name}/*`),
-          arn("codedeploy", region, "deploymentconfig:*"),
-        ]),
-      };
-    case "codeDeployRole":
-      return {
-        resources: environments.map(({ name }) => arn("iam", "", `role${rolePath}${name}_codedeploy`)),
-        conditions: passedTo("codedeploy.amazonaws.com"),
-      };
-    case "infrastructureRole":
-      return {
-        resources: environments.map(({ name }) =>
-          arn("iam", "", `role${rolePath}${name}_ecs_infrastructure`),
-        ),
-        conditions: passedTo("ecs.amazonaws.com"),
-      };
     case "rolesLookedAt":
       return { resources: [arn("iam", "", `role${rolePath}*`)] };
   }

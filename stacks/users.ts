@@ -10,8 +10,10 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment, UserSettings } from "../scripts/core/environments.ts";
 import { deployerUserName, rolePath } from "../scripts/core/naming.ts";
-import { policyDocument } from "./constructs/policy.ts";
-import { deployerStatements } from "./deployer-policy.ts";
+import type { Account } from "./constructs/arns.ts";
+import { inManagedPolicies, policyDocument } from "./constructs/policy.ts";
+import type { Statement } from "./constructs/policy.ts";
+import { deployerPolicies } from "./deployer-policy.ts";
 import { AwsStack } from "./environment-stack.ts";
 
 /** What makes the account-wide users. */
@@ -26,7 +28,8 @@ export interface UsersStackSettings {
 
 /**
  * The deployer: a user in a group that carries the policies, since policies on a user escape review. A policy an
- * environment, since IAM takes no policy of more than 6,144 characters; a group may have ten.
+ * environment, since IAM takes no policy of more than 6,144 characters, and another where its deployments move traffic;
+ * a group may have ten.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
  */
@@ -44,25 +47,56 @@ export class UsersStack extends AwsStack {
       groups: [group.name],
     });
     for (const [index, environment] of settings.environments.entries()) {
+      const { general } = deployerPolicies(environment, account);
       // The first keeps the names that it had when one policy was for all.
-      const suffix = index === 0 ? "" : `-${environment.name}`;
-      const policy = new IamPolicy(this, `deployer-policy${suffix}`, {
-        name: `ecs_deploy${suffix.replace("-", "_")}`,
-        path: rolePath,
-        description: `What ./deploy needs in environment ${environment.name}`,
-        policy: policyDocument(deployerStatements([environment], account)),
-      });
-      new IamGroupPolicyAttachment(this, `deployers-policy${suffix}`, {
-        group: group.name,
-        policyArn: policy.arn,
-      });
+      this.addPolicies(group, environment, index === 0 ? "" : `-${environment.name}`, general);
     }
+    this.addTrafficPolicies(settings.environments, user, account);
 
     this.addOutput("deployer-arn", user.arn);
     if (settings.users.deployerAccessKey) {
       const key = new IamAccessKey(this, "deployer-access-key", { user: user.name });
       this.addOutput("deployer-access-key-id", key.id, true);
       this.addOutput("deployer-secret-access-key", key.secret, true);
+    }
+  }
+
+  /** A group of its own keeps ten environments possible whose deployments move traffic. */
+  private addTrafficPolicies(environments: readonly Environment[], user: IamUser, account: Account): void {
+    const moving = environments.flatMap((environment) => {
+      const { traffic } = deployerPolicies(environment, account);
+      return traffic.length === 0 ? [] : [{ environment, traffic }];
+    });
+    if (moving.length === 0) return;
+    const group = new IamGroup(this, "traffic-deployers", { name: "ecs_traffic_deployers", path: rolePath });
+    new IamUserGroupMembership(this, "traffic-deployer-membership", {
+      user: user.name,
+      groups: [group.name],
+    });
+    for (const { environment, traffic } of moving) {
+      this.addPolicies(group, environment, `-${environment.name}_traffic`, traffic);
+    }
+  }
+
+  /** Adds one policy, or more where IAM takes no more in one. */
+  private addPolicies(
+    group: IamGroup,
+    environment: Environment,
+    suffix: string,
+    statements: readonly Statement[],
+  ): void {
+    for (const [index, part] of inManagedPolicies(statements).entries()) {
+      const name = index === 0 ? suffix : `${suffix}_${index + 1}`;
+      const policy = new IamPolicy(this, `deployer-policy${name}`, {
+        name: `ecs_deploy${name.replace("-", "_")}`,
+        path: rolePath,
+        description: `What ./deploy needs in environment ${environment.name}`,
+        policy: policyDocument(part),
+      });
+      new IamGroupPolicyAttachment(this, `deployers-policy${name}`, {
+        group: group.name,
+        policyArn: policy.arn,
+      });
     }
   }
 

@@ -15,10 +15,18 @@ const account = "${data.aws_caller_identity.account.account_id}";
 const partition = "${data.aws_partition.partition.partition}";
 
 function usersOf(users: Record<string, unknown> = {}): SynthesizedStack {
+  const service = (blueGreen: object) => ({ containerPort: 80, networkMode: "awsvpc", blueGreen });
   const environment = (region: string, cidr: string) => ({
     region,
     network: { cidr, zones: 2 },
     cluster: { ec2: null },
+    loadBalancers: { external: {}, internal: {} },
+    domain: { name: "example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    services: {
+      shop: service({ by: "stage" }),
+      web: service({ by: "codeDeploy", priority: 40_010 }),
+      api: service({ by: "ecs", priority: 40_020 }),
+    },
   });
   const environments = {
     dev: environment("eu-west-1", "10.1.0.0/16"),
@@ -33,7 +41,9 @@ const policies = Object.values(resourcesOf(usersOf(), "aws_iam_policy")).map(({ 
 }));
 
 /** Of the first environment, dev. */
-const statements = (JSON.parse(policies[0]?.text ?? "") as { Statement: readonly Statement[] }).Statement;
+const statements = policies
+  .filter(({ name }) => !name.startsWith("ecs_deploy_prod"))
+  .flatMap(({ text }) => (JSON.parse(text) as { Statement: readonly Statement[] }).Statement);
 
 function statement(sid: string): Statement | undefined {
   return statements.find((candidate) => candidate.Sid === sid);
@@ -41,23 +51,29 @@ function statement(sid: string): Statement | undefined {
 
 describe("the deployer", () => {
   test("has a policy an environment, each short enough for IAM", () => {
-    expect(policies.map(({ name }) => name)).toEqual(["ecs_deploy", "ecs_deploy_prod"]);
+    const names = policies.map(({ name }) => name);
+    expect(names.filter((name) => !name.endsWith("_traffic"))).toEqual(["ecs_deploy", "ecs_deploy_prod"]);
     for (const { text } of policies) {
       const filled = text.replaceAll(account, "123456789012").replaceAll(partition, "aws-us-gov");
       expect(filled.replaceAll(/\s/g, "").length).toBeLessThanOrEqual(6_144);
     }
     expect(policies[1]?.text).toContain("service/prod/*");
-    expect(policies[1]?.text).not.toContain("service/dev/*");
+    for (const { text } of policies.filter(({ name }) => name.includes("prod"))) {
+      expect(text).not.toMatch(/[:/](dev[/*_]|dev-\*)/);
+    }
   });
 
   test("is one user for all environments, whose policies hang on a group", () => {
     const stack = usersOf();
     expect(onlyResource(stack, "aws_iam_user")).toMatchObject({ name: "ecs_deployer", path: "/ecs/" });
     const attached = Object.values(resourcesOf(stack, "aws_iam_group_policy_attachment"));
-    expect(attached.map(({ policy_arn }) => policy_arn)).toEqual([
-      expect.stringContaining("deployer-policy.arn"),
-      expect.stringContaining("deployer-policy-prod.arn"),
-    ]);
+    expect(attached.map(({ policy_arn }) => policy_arn)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("deployer-policy.arn"),
+        expect.stringContaining("deployer-policy-prod.arn"),
+      ]),
+    );
+    expect(attached).toHaveLength(policies.length);
     expect(resourcesOf(stack, "aws_iam_user_policy")).toEqual({});
     expect(resourcesOf(stack, "aws_iam_user_policy_attachment")).toEqual({});
   });
@@ -80,7 +96,11 @@ describe("the deployer", () => {
   test("takes every resource only for actions that know no other", () => {
     const unlimited = statements.filter(({ Resource }) => Resource.includes("*"));
     const inClusters = statement("Service")?.Condition;
-    expect(unlimited.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    expect(
+      unlimited
+        .filter(({ Sid }) => Sid !== "CodeDeployDeployments")
+        .map(({ Sid, Condition }) => [Sid, Condition]),
+    ).toEqual([
       ["Any", undefined],
       ["AnyInCluster", inClusters],
     ]);
@@ -102,25 +122,23 @@ describe("the deployer", () => {
     });
   });
 
-  test("passes roles below /ecs/ to tasks, and the roles of load balancers and traffic to ECS, and nothing to anyone else", () => {
+  test("passes each role to one service: those below /ecs/ to tasks, those of traffic to who moves it", () => {
     const role = `arn:${partition}:iam::${account}:role`;
-    expect(statements.filter(({ Action }) => Action.includes("iam:PassRole"))).toEqual([
-      expect.objectContaining({
-        Action: ["iam:PassRole"],
-        Resource: [`${role}/ecs/*`],
-        Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-      }),
-      expect.objectContaining({
-        Action: ["iam:PassRole"],
-        Resource: [`${role}/ecs/dev_ecs_lb_role`],
-        Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } },
-      }),
-      expect.objectContaining({
-        Action: ["iam:PassRole"],
-        Resource: [`${role}/ecs/dev_ecs_infrastructure`],
-        Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } },
-      }),
-    ]);
+    const services: Readonly<Record<string, string>> = {
+      [`${role}/ecs/*`]: "ecs-tasks.amazonaws.com",
+      [`${role}/ecs/dev_ecs_lb_role`]: "ecs.amazonaws.com",
+      [`${role}/ecs/dev_ecs_infrastructure`]: "ecs.amazonaws.com",
+      [`${role}/ecs/dev_codedeploy`]: "codedeploy.amazonaws.com",
+    };
+    const passing = statements.filter(({ Action }) => Action.includes("iam:PassRole"));
+    expect(passing.length).toBeGreaterThanOrEqual(2);
+    for (const { Action, Resource, Condition } of passing) {
+      expect(Action).toEqual(["iam:PassRole"]);
+      expect(Resource).toHaveLength(1);
+      expect(Condition).toEqual({
+        StringEquals: { "iam:PassedToService": services[Resource[0] ?? ""] ?? "nobody" },
+      });
+    }
   });
 
   test("tags what it makes while it makes it, and afterwards only services, with tags of its own", () => {

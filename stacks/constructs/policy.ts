@@ -32,6 +32,28 @@ export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
+/** What IAM takes of a managed policy, without white space. */
+const longestPolicy = 6_144;
+
+/** A value that Terraform fills in, an account's id or a partition, is written as longer than it becomes. */
+const unfilled = /\$\{TfToken\[[^\]]*\]\}/g;
+
+/**
+ * Spreads statements over as few policies as IAM takes, in their order.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export function inManagedPolicies(statements: readonly Statement[]): Statement[][] {
+  const policies: Statement[][] = [];
+  for (const statement of statements) {
+    const last = policies.at(-1);
+    const length = policyDocument([...(last ?? []), statement]).replaceAll(unfilled, "x".repeat(12)).length;
+    if (last === undefined || length > longestPolicy) policies.push([statement]);
+    else last.push(statement);
+  }
+  return policies;
+}
+
 /** Writes the trust policy of a role that one AWS service assumes. */
 export function assumableBy(service: string, conditions?: Conditions): string {
   const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };

@@ -5,7 +5,7 @@
  */
 import type { State } from "../world/state.ts";
 import type { Policies } from "./evaluate.ts";
-import { askJson, type MotoAddress } from "./moto-calls.ts";
+import { askJson, askText, type MotoAddress } from "./moto-calls.ts";
 import type { Context } from "./pattern.ts";
 
 const mention = /resourcetag\//i;
@@ -28,7 +28,7 @@ export function mentionsResourceTags({ identity, boundary, session, resource }: 
 /** `aws:ResourceTag/…` of a resource, and its service's own key for the same. */
 export async function resourceTagContext(state: State, moto: MotoAddress, arn: string): Promise<Context> {
   const [, , service = ""] = arn.split(":");
-  const tags = service === "ecs" ? ecsTags(state, arn) : await motoTags(moto, arn);
+  const tags = await tagsOf(service, state, moto, arn);
   return Object.fromEntries(
     tags.flatMap(([key, value]) => [
       [`aws:ResourceTag/${key}`, value],
@@ -37,10 +37,40 @@ export async function resourceTagContext(state: State, moto: MotoAddress, arn: s
   );
 }
 
+function tagsOf(service: string, state: State, moto: MotoAddress, arn: string): TagPairs | Promise<TagPairs> {
+  if (service === "ecs") return ecsTags(state, arn);
+  return service === "elasticloadbalancing" ? balancerTags(moto, arn) : motoTags(moto, arn);
+}
+
 type TagPairs = readonly (readonly [key: string, value: string])[];
 
 function ecsTags({ ecs }: State, arn: string): TagPairs {
   return (ecs.tags[arn] ?? []).map(({ key = "", value = "" }) => [key, value]);
+}
+
+/** Of rules and listeners too, which moto's tagging API leaves out. */
+async function balancerTags(moto: MotoAddress, arn: string): Promise<TagPairs> {
+  const form = { Action: "DescribeTags", Version: "2015-12-01", "ResourceArns.member.1": arn };
+  const answer = (await askText(moto, "elasticloadbalancing", "/", form)) ?? "";
+  const pairs = answer.matchAll(
+    /<Value>([^<]*)<\/Value>\s*<Key>([^<]*)<|<Key>([^<]*)<\/Key>\s*<Value>([^<]*)</g,
+  );
+  return [...pairs].map(([, value, key, otherKey, otherValue]) => [
+    plainText(key ?? otherKey ?? ""),
+    plainText(value ?? otherValue ?? ""),
+  ]);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&apos;": "'",
+};
+
+function plainText(xml: string): string {
+  return xml.replaceAll(/&(?:amp|lt|gt|quot|apos);/g, (entity) => entities[entity] ?? entity);
 }
 
 async function motoTags(moto: MotoAddress, arn: string): Promise<TagPairs> {

@@ -10,6 +10,7 @@ import { further } from "./further-permissions.ts";
 import { boundaryContext, iamResources } from "./iam.ts";
 import { lookedUp } from "./looked-up-resources.ts";
 import { parametersOf, tagsIn, textsIn } from "./parameters.ts";
+import { recordChanges } from "./record-changes.ts";
 import { resourcesOf } from "./resources.ts";
 import { restOperation } from "./rest.ts";
 import { s3Asks } from "./s3.ts";
@@ -47,7 +48,11 @@ function askingCall(call: ApiRequest, account: string): AskingCall {
   return {
     service: servicePrefix(call),
     operation: operation ?? "*",
-    parameters: { ...parametersOf(call), ...rest?.parameters },
+    parameters: {
+      ...parametersOf(call),
+      ...rest?.parameters,
+      ...(rest?.operation === "ChangeResourceRecordSets" && recordChanges(call.body)),
+    },
     region: call.region,
     account,
   };

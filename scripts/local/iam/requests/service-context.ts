@@ -30,6 +30,11 @@ const plain: Readonly<Record<string, Members>> = {
     Subnets: "elasticloadbalancing:Subnet",
   },
   events: { Source: "events:source", "detail-type": "events:detail-type" },
+  route53: {
+    RecordActions: "route53:ChangeResourceRecordSetsActions",
+    RecordNames: "route53:ChangeResourceRecordSetsNormalizedRecordNames",
+    RecordTypes: "route53:ChangeResourceRecordSetsRecordTypes",
+  },
   secretsmanager: {
     KmsKeyId: "secretsmanager:KmsKeyId",
     Name: "secretsmanager:Name",
