@@ -16,6 +16,7 @@ import {
   ModifyTargetGroupCommand,
   type TargetGroupTuple,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 import type { LocalProcess } from "../../scripts/bench/local-process.ts";
@@ -50,6 +51,9 @@ export async function prepareExample(local: LocalProcess, strategy: Strategy): P
     await forward(elb, ListenerArn, [{ TargetGroupArn: ipTargetGroupArn }]);
     await setUp(elb, ipTargetGroupArn);
   }
+  if (strategy === "stage") {
+    await publish(local, strategy, { "task-boundary-arn": await createBoundary(local, strategy) });
+  }
   if (strategy === "codedeploy" || strategy === "native") {
     const { Listeners: [testing] = [] } = await elb.send(
       new CreateListenerCommand({
@@ -66,6 +70,21 @@ export async function prepareExample(local: LocalProcess, strategy: Strategy): P
     });
   }
   elb.destroy();
+}
+
+/** What bounds the roles that deployments make for their tasks. @returns its ARN */
+async function createBoundary({ settings }: LocalProcess, strategy: Strategy): Promise<string | undefined> {
+  const iam = new IAMClient(settings);
+  const statement = { Effect: "Allow", Action: "ssm:GetParameters", Resource: "*" };
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: `${strategy}_task_boundary`,
+      Path: "/ecs/",
+      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+    }),
+  );
+  iam.destroy();
+  return Policy?.Arn;
 }
 
 interface PairPlace {
