@@ -49,17 +49,21 @@ let writes: string[];
 let calls: string[];
 let handled: unknown;
 
+function noSuch(kind: string, name: string): Error {
+  return Object.assign(new Error(`ENOENT: no such ${kind}, ${name}`), { code: "ENOENT" });
+}
+
 jest.unstable_mockModule("node:fs/promises", () => ({
   readFile: (file: string) => {
     if (file.endsWith("/environments.jsonc")) return Promise.resolve(environments);
     const text = world.files[path.relative(folder, file)];
     return text === undefined
-      ? Promise.reject(new Error(`ENOENT: no such file, ${file}`))
+      ? Promise.reject(noSuch("file", file))
       : Promise.resolve(text);
   },
   readdir: (start: string) => {
     const inside = Object.keys(world.files).filter((file) => path.join(folder, file).startsWith(`${start}/`));
-    if (inside.length === 0) return Promise.reject(new Error(`ENOENT: no such folder, ${start}`));
+    if (inside.length === 0) return Promise.reject(noSuch("folder", start));
     return Promise.resolve(
       inside.map((file) => {
         const whole = path.join(folder, file);

@@ -57,7 +57,7 @@ describe("the deployer", () => {
       const filled = text.replaceAll(account, "123456789012").replaceAll(partition, "aws-us-gov");
       expect(filled.replaceAll(/\s/g, "").length).toBeLessThanOrEqual(6_144);
     }
-    expect(policies[1]?.text).toContain("service/prod/*");
+    expect(policies.find(({ name }) => name === "ecs_deploy_prod")?.text).toContain("service/prod/*");
     for (const { text } of policies.filter(({ name }) => name.includes("prod"))) {
       expect(text).not.toMatch(/[:/](dev[/*_]|dev-\*)/);
     }
@@ -170,9 +170,12 @@ describe("the deployer", () => {
     ]);
   });
 
-  test("suspends the scaling of ECS services and of nothing else", () => {
+  test("takes the scaling of ECS services in hand and of nothing else", () => {
     expect(statement("ScalableTargets")).toMatchObject({
-      Action: ["application-autoscaling:RegisterScalableTarget"],
+      Action: [
+        "application-autoscaling:DeregisterScalableTarget",
+        "application-autoscaling:RegisterScalableTarget",
+      ],
       Condition: {
         StringEquals: {
           "application-autoscaling:service-namespace": "ecs",

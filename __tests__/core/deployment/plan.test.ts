@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { planCreate, planUpdate, type Observed, type Plan } from "../../../scripts/core/deployment/plan.ts";
 import { registeredRevisionMarker } from "../../../scripts/core/deployment/registered-revision.ts";
 import { planRollback } from "../../../scripts/core/deployment/rollback.ts";
-import { planRestart, planScale } from "../../../scripts/core/deployment/simple-plans.ts";
+import { planRestart } from "../../../scripts/core/deployment/simple-plans.ts";
 import { RefusedError } from "../../../scripts/core/errors.ts";
 import { definition, deployment, registered, revisionArn, service } from "../../helpers/ecs-json.ts";
 
@@ -132,7 +132,6 @@ test.each([
   ["an update of a service", () => update({ service: codeDeploys })],
   ["a rollback of one", () => planRollback({ service: codeDeploys }, names, undefined)],
   ["a restart of one", () => planRestart({ service: codeDeploys }, names)],
-  ["a change of the count of one", () => planScale({ service: codeDeploys }, names, 3, false)],
   [
     "a create from a template",
     () =>
