@@ -6,6 +6,10 @@ import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 
+import {
+  ApplicationAutoScalingClient,
+  DeregisterScalableTargetCommand,
+} from "@aws-sdk/client-application-auto-scaling";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
 import {
@@ -183,6 +187,20 @@ describe("the timeline", () => {
     const lines = (await response.text()).trim().split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1500);
     expect(lines.at(-1)).toContain('"task-9","… and 80 more"');
+  });
+});
+
+describe("a scalable target", () => {
+  test("that is not registered is not found, as AWS says it", async () => {
+    const client = new ApplicationAutoScalingClient(settings());
+    const gone = client.send(
+      new DeregisterScalableTargetCommand({
+        ServiceNamespace: "ecs",
+        ResourceId: "service/test/nobody",
+        ScalableDimension: "ecs:service:DesiredCount",
+      }),
+    );
+    await expect(gone).rejects.toMatchObject({ name: "ObjectNotFoundException" });
   });
 });
 

@@ -136,6 +136,7 @@ function environmentsFile(hostedZoneId: string, certificateArn: string): object 
     services: {
       web: service(stage),
       api: service(stage),
+      plain: service(stage),
       hosted: service(stage, "bridge"),
       inner: service({ ...stage, loadBalancer: "internal", host: "inner.internal.example.com" }),
       secure: service({ ...stage, listener: { port: 8443, protocol: "HTTPS", certificateArn } }),

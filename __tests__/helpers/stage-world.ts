@@ -112,6 +112,7 @@ export class StageWorld {
       ...definition,
     };
     const serviceJson = {
+      serviceName: name,
       desiredCount: 1,
       launchType: "FARGATE",
       networkConfiguration: { awsvpcConfiguration: { subnets: subnetIds } },

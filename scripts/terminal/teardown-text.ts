@@ -49,7 +49,7 @@ export function teardownText(report: TeardownReport, again: string, paint: Paint
 
 function entryText(entry: TeardownEntry, application: string, paint: Paint): string {
   const { deploymentId, version, state, outcome, seconds, reason = "", steps = [] } = entry;
-  const what = `deployment ${deploymentId}${version === undefined ? "" : ` of ${version}`}, which was ${state}`;
+  const what = `deployment ${deploymentId}${version === undefined ? "" : ` (version ${version})`}, which was ${state}`;
   const went = seconds === undefined ? "" : ` It took ${tookText(seconds)}.`;
   switch (outcome) {
     case "tornDown":

@@ -66,6 +66,18 @@ export function withSuspendedState(answer: ApiResponse): ApiResponse {
   };
 }
 
+/** A target that is not registered is not found; moto calls it invalid. */
+export function withNotFound(answer: ApiResponse): ApiResponse {
+  const body = String(answer.body);
+  if (!body.includes("No scalable target found")) return answer;
+  return {
+    ...answer,
+    body: body
+      .replace("ValidationException", "ObjectNotFoundException")
+      .replace("No scalable target found", "No scalable target registered"),
+  };
+}
+
 function refusal(call: ApiRequest, message: string): ApiResponse {
   const code = "ValidationException";
   return errorAnswer(call, {
