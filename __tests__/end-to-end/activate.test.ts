@@ -166,7 +166,7 @@ test(
     expect(await world.tagsOf(fresh.targetGroupArn)).toHaveProperty("failed-at");
     expect(await world.tagsOf(old.targetGroupArn)).not.toHaveProperty("retired-at");
     // What has failed is not activated unless somebody insists.
-    expect(await world.run("activate", application)).toMatchObject({ document: { outcome: "nothingToDo" } });
+    expect(await world.run("activate", application)).toMatchObject({ exitCode: 4 });
     expect(await world.run("activate", application, "--id", fresh.id)).toMatchObject({ exitCode: 4 });
   },
   2 * minutes,

@@ -12,8 +12,8 @@ export interface Command {
   readonly image?: string;
   /** The local AWS's own. */
   readonly speed: number;
-  /** Of a project with a bundle and an environments file of its own. @default this one */
-  readonly root?: string;
+  /** The project whose bundle runs. @default this one */
+  readonly folder?: string;
 }
 
 /** A moment of a run: right before a call reaches AWS, or right after AWS has answered it. */
@@ -34,12 +34,12 @@ export interface KilledRun {
 }
 
 /** Starts the bundle without its shell launcher, so that a signal meets the program itself. */
-export function startBundle({ args, image, speed, root = projectRoot() }: Command, endpoint: string) {
-  return execa(process.execPath, [path.join(root, "dist", "deploy.js"), ...args], {
+export function startBundle({ args, image, speed, folder = projectRoot() }: Command, endpoint: string) {
+  return execa(process.execPath, [path.join(folder, "dist", "deploy.js"), ...args], {
     reject: false,
     extendEnv: false,
     stdin: "ignore",
-    cwd: root,
+    cwd: folder,
     env: {
       ...awsVariables(endpoint),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
@@ -49,8 +49,17 @@ export function startBundle({ args, image, speed, root = projectRoot() }: Comman
   });
 }
 
-/** Runs the command through a proxy that kills it at the moment, and lets nothing of it through after that. */
-export async function runAndKill(command: Command, endpoint: string, moment?: Moment): Promise<KilledRun> {
+/**
+ * Runs the command through a proxy that kills it at the moment, and lets nothing of it through after that.
+ *
+ * @param onAnswer told of each call that AWS has answered
+ */
+export async function runAndKill(
+  command: Command,
+  endpoint: string,
+  moment?: Moment,
+  onAnswer: (call: ProxiedCall) => Promise<void> = () => Promise.resolve(),
+): Promise<KilledRun> {
   let killedAt: ProxiedCall | undefined;
   let met: ProxiedCall | undefined;
   let seen = 0;
@@ -70,6 +79,7 @@ export async function runAndKill(command: Command, endpoint: string, moment?: Mo
     },
     after: async (call) => {
       if (killedAt !== undefined) return false;
+      await onAnswer(call);
       return moment?.when === "after" && met === call ? kill(call) : true;
     },
   });

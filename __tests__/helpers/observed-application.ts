@@ -99,7 +99,7 @@ function tagsOf({ id: letter, tags = {}, beingStaged = false }: Described): Reco
     [stagedTags.deployment]: id(letter),
     [stagedTags.revision]: `test-web:${letter.charCodeAt(0) - 96}`,
     ...(beingStaged ? {} : { [stagedTags.stagedAt]: "2026-01-01T00:00:00.000Z" }),
-    ...Object.fromEntries(given),
+    ...(Object.fromEntries(given) as Record<string, string>),
   };
 }
 

@@ -58,6 +58,11 @@ describe("what is activated", () => {
       /has failed, or was rolled back.*--force/,
     ],
     [
+      "nothing where the newest had to give the traffic back",
+      [application([live, { id: "b", weight: 0, tags: { failedAt: "x", replaces: id("a") } }])],
+      /Nothing is staged, and deployment bbbbbbbbbbbb had to give the traffic back to aaaaaaaaaaaa/,
+    ],
+    [
       "another one while the traffic moves",
       [
         application([

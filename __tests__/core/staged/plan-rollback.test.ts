@@ -187,7 +187,7 @@ describe("in the midst of a shift", () => {
       { course: { kind: "atOnce" }, force: false, watchAfter: true, now },
       scalable(),
     );
-    expect(next).toMatchObject({ kind: "nothingToDo", incoming: { id: id("a") } });
+    expect(next).toMatchObject({ kind: "endPutBack", incoming: { id: id("b") }, outgoing: { id: id("a") } });
     expect(inWords(next.steps)).toContain("untag b: activating-at autoscaling");
   });
 });

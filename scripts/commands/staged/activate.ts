@@ -2,7 +2,7 @@ import { UsageError } from "../../core/errors.ts";
 import type { DeployOptions } from "../../core/command-line/parse.ts";
 import type { Course } from "../../core/staged/course.ts";
 import { faultText } from "../../core/staged/judge.ts";
-import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
+import { stagedTags, type ObservedApplication, type StagedDeployment } from "../../core/staged/model.ts";
 import { planActivate, type ActivatePlan } from "../../core/staged/plan-activate.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
@@ -65,20 +65,27 @@ async function carryOut(
 ): Promise<{ readonly observed: ObservedApplication; readonly ending: Ending }> {
   const { incoming, outgoing } = plan;
   const ids = { incoming: incoming.id, outgoing: outgoing?.id };
-  if (plan.kind === "nothingToDo") {
+  if (plan.kind !== "move") {
     const end = await carryOutMove(plan, observed, { ...desk, alarms: [] });
-    const ending: Ending = { ...ids, outcome: "nothingToDo", reason: plan.because };
+    const ending: Ending =
+      plan.kind === "nothingToDo"
+        ? { ...ids, outcome: "nothingToDo", reason: plan.because }
+        : {
+            ...ids,
+            outcome: "putBack",
+            reason: "A run that did not come to its end had begun to put it back",
+          };
     return { observed: end.observed, ending: end.kind === "done" ? ending : { ...ids, ...leftAsItIs(end) } };
   }
   const { force, alarms: named } = desk.command.options;
   await refuseForeignRule(observed, desk.traffic);
   const wanted = alarmsOf(incoming, named);
-  // One that has traffic already is not left with it where it is not well: it is judged at once, and put back.
-  const hasTraffic = incoming.trafficPercent > 0;
-  const alarms = await checkBeforeMove(incoming, observed, wanted, { force, hasTraffic }, desk.context);
+  // One whose move was begun is not left half-way where it is not well: it is judged at once, and put back.
+  const begun = outgoing !== undefined && incoming.targetGroup.tags[stagedTags.activatingAt] !== undefined;
+  const alarms = await checkBeforeMove(incoming, observed, wanted, { force, begun }, desk.context);
   const run: MoveRun = { ...desk, alarms };
   const judged =
-    hasTraffic && !force
+    begun && !force
       ? await watchTraffic(incoming, observed.cluster, 0, incoming.service?.desiredCount ?? 0, run)
       : undefined;
   const end: MoveEnd =
@@ -106,7 +113,7 @@ async function endedBadly(
   if (!goesBack) return { observed: end.observed, ending: { ...ids, ...leftAsItIs(end) } };
 
   const reason = isFault
-    ? `With ${has} % of the traffic, ${faultText(end.fault)}`
+    ? `${has === 0 ? "Before it had traffic" : `With ${has} % of the traffic`}, ${faultText(end.fault)}`
     : end.kind === "stopped"
       ? end.error.message
       : "Interrupted";

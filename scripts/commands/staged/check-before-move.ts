@@ -13,8 +13,8 @@ export function alarmsOf({ service }: StagedDeployment, named: readonly string[]
 /**
  * Before anything is changed: the deployment is steady and its targets are healthy, and its alarms exist and are
  * quiet. ECS ignores an alarm that fires already; here it is refused, since a version that nobody can see fail would
- * be given the traffic. With `force` it is left out of the watch. One that has traffic already is not refused but
- * watched, so that it loses that again.
+ * be given the traffic. With `force` it is left out of the watch. One whose move was begun is not refused but
+ * watched, so that it is put back.
  *
  * @returns the alarms to watch
  * @throws RefusedError with all that is wrong, unless `force`; AwsCallError
@@ -23,7 +23,7 @@ export async function checkBeforeMove(
   deployment: StagedDeployment,
   { cluster }: ObservedApplication,
   alarms: readonly string[],
-  { force, hasTraffic }: { readonly force: boolean; readonly hasTraffic: boolean },
+  { force, begun }: { readonly force: boolean; readonly begun: boolean },
   context: RunContext,
 ): Promise<readonly string[]> {
   const { monitoringPort } = await import("../../aws/monitoring.ts");
@@ -34,7 +34,7 @@ export async function checkBeforeMove(
   const states = new Map(found.map(({ name, state }) => [name, state]));
   const unknown = alarms.filter((name) => !states.has(name));
   const firing = alarms.filter((name) => states.get(name) === "ALARM");
-  const asWatched = hasTraffic && !force;
+  const asWatched = begun && !force;
   const problems = [
     ...(missing === undefined || asWatched
       ? []

@@ -45,6 +45,5 @@ export async function watchTraffic(
     const leftMs = until - clock.now();
     if (leftMs <= 0) return undefined;
     await clock.sleep(Math.min(lookEveryMs, leftMs), signal);
-    if (signal.aborted) return "interrupted";
   }
 }

@@ -25,9 +25,11 @@ export interface ActivateWish {
   readonly now: string;
 }
 
-/** Either a move, or nothing but what a killed run has left to do. */
+/** A move; the end of one that a killed run had begun to put back; or nothing but what a killed run has left to do. */
 export type ActivatePlan =
-  ({ readonly kind: "move" } & Move) | ({ readonly kind: "nothingToDo"; readonly because: string } & Move);
+  | ({ readonly kind: "endPutBack" } & Move)
+  | ({ readonly kind: "move" } & Move)
+  | ({ readonly kind: "nothingToDo"; readonly because: string } & Move);
 
 /**
  * What to do so that a deployment gets the live traffic. A move that was begun is gone on with from the share that it
@@ -41,6 +43,12 @@ export function planActivate(
   scaling: Scaling,
 ): ActivatePlan {
   refuseForeignTraffic(observed);
+  const half = halfPutBack(observed);
+  const active = activeOf(observed);
+  if (half !== undefined && active !== undefined && (wish.id === undefined || wish.id === half.id)) {
+    const { steps } = planPutBack(observed, half, active, { urgent: false });
+    return { kind: "endPutBack", incoming: half, outgoing: active, steps };
+  }
   const incoming = choose(observed, wish);
   if (incoming.trafficPercent === 100) return alreadyActive(observed, incoming);
   refuseUnfit(observed, incoming, wish);
@@ -109,11 +117,6 @@ function storyOf(
 
 function alreadyActive(observed: ObservedApplication, active: StagedDeployment): ActivatePlan {
   const because = `Deployment ${active.id} has all of the traffic already.`;
-  const half = halfPutBack(observed);
-  if (half !== undefined) {
-    const { steps } = planPutBack(observed, half, active, { urgent: false });
-    return { kind: "nothingToDo", because, incoming: active, outgoing: half, steps };
-  }
   const outgoing = handedOverBy(observed, active);
   if (!isUnfinished(active)) {
     return { kind: "nothingToDo", because, incoming: active, ...(outgoing && { outgoing }), steps: [] };
@@ -172,8 +175,14 @@ function choose(observed: ObservedApplication, { id }: ActivateWish): StagedDepl
   const [newest] = observed.deployments
     .filter((one) => one.state === "staged" && (active === undefined || one.id > active.id))
     .toSorted((left, right) => right.id.localeCompare(left.id));
-  const chosen = newest ?? active;
-  if (chosen !== undefined) return chosen;
+  if (newest !== undefined) return newest;
+  const putBack = active && rolledBackTo(observed, active.id);
+  if (active !== undefined && putBack !== undefined && putBack.id > active.id) {
+    throw new RefusedError(
+      `Nothing is staged, and deployment ${putBack.id} had to give the traffic back to ${active.id}. To give it the traffic all the same: ./deploy activate ${observed.application} --id ${putBack.id} --force`,
+    );
+  }
+  if (active !== undefined) return active;
   throw new RefusedError(
     `${observed.application} has nothing staged in environment ${observed.environment}. ${whatThereIs(observed)}`,
   );
