@@ -139,7 +139,7 @@ describe("a service under CODE_DEPLOY", () => {
     const running = world.run(["update", ...at], { image: "nginx:2" });
     let [only] = await world.deployments("stopped");
     while (only?.status !== "Ready") [only] = await world.deployments("stopped");
-    await world.codeDeploy.send(new StopDeploymentCommand({ deploymentId: only?.deploymentId }));
+    await world.codeDeploy.send(new StopDeploymentCommand({ deploymentId: only.deploymentId }));
     const ended = await running;
     expect(ended.exitCode).toBe(1);
     expect(ended.stderr).toContain("manually stopped");

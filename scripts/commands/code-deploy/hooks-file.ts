@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Hook } from "../../core/code-deploy/app-spec.ts";
@@ -29,22 +29,16 @@ export async function hooksOf(
   workingFolder: string,
 ): Promise<ServiceHooks | undefined> {
   const folder = options.templatesFolder;
-  const found = (
-    await Promise.all(
-      fileNames(name).map(async (file) => {
-        const text = await textOf(path.resolve(workingFolder, folder, file));
-        return text === undefined ? [] : [{ file: path.join(folder, file), text }];
-      }),
-    )
-  ).flat();
-  const [first, second] = found;
-  if (first === undefined) return undefined;
+  const root = path.resolve(workingFolder, folder);
+  const [found, second] = await existing(fileNames(name), root);
+  if (found === undefined) return undefined;
+  const file = path.join(folder, found);
   if (second !== undefined) {
     throw new InvalidInputError(
-      `Service ${name} has two AppSpecs, ${first.file} and ${second.file}. Keep one of them. Nothing was changed.`,
+      `Service ${name} has two AppSpecs, ${file} and ${path.join(folder, second)}. Keep one of them. Nothing was changed.`,
     );
   }
-  const { file, text } = first;
+  const text = await readFile(path.join(root, found), "utf8");
   const { readHooks } = await import("../../core/code-deploy/hooks.ts");
   const read = readHooks(file, text);
   if (!read.ok) throw new InvalidInputError("The AppSpec has mistakes; nothing was changed:", read.problems);
@@ -59,13 +53,13 @@ export async function hooksOf(
   return { file, hooks: filled.flatMap((one) => (one.ok ? [one.hook] : [])) };
 }
 
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new InvalidInputError(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+/** Those of some files that are in the folder. */
+async function existing(files: readonly string[], root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const there = new Set(
+    entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/")),
+  );
+  return files.filter((file) => there.has(file));
 }
