@@ -61,7 +61,11 @@ describe("the example's pipeline, on the local AWS", () => {
   }
 
   test("brings one version after the other to the live host, and none that fails its test", async () => {
-    const first = await pipeline({ REPOSITORY: "registry.example.com/hello", VERSION: "1.0.0" });
+    const first = await pipeline({
+      REPOSITORY: "registry.example.com/hello",
+      VERSION: "1.0.0",
+      CANARY: "",
+    });
     expect(first).toMatchObject({ exitCode: 0 });
     expect(stepsOf(first.stderr)).toEqual([
       "Log in to ECR",

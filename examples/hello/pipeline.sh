@@ -7,7 +7,8 @@
 #   VERSION      the image's tag, which is never given twice (default: the commit)
 #   IMAGE        instead of REPOSITORY: an image that is there already; nothing is built
 #   CHECK        how the staged version is tested; it gets STAGED_URL and VERSION (default: check.sh)
-#   CANARY       the share of the traffic that it gets first (default: 10%)
+#   CANARY       the share of the traffic that it gets first (default: 10%); empty for none, as with the first version,
+#                which has nobody to share with
 #   BAKE         how long that is watched (default: 5m)
 #   ALARM        the CloudWatch alarm that puts the traffic back (default: none)
 #   TEMPLATES    (default: examples/hello/templates/stage)
@@ -21,7 +22,7 @@ else
   VERSION=${VERSION:-$(git rev-parse HEAD)}
 fi
 CHECK=${CHECK:-'examples/hello/check.sh "$STAGED_URL" "$VERSION"'}
-CANARY=${CANARY:-10%}
+CANARY=${CANARY-10%}
 BAKE=${BAKE:-5m}
 ALARM=${ALARM:-}
 TEMPLATES=${TEMPLATES:-examples/hello/templates/stage}
@@ -68,7 +69,7 @@ bash -c "$CHECK"
 
 step "Activate"
 ./deploy activate hello --env "$ENVIRONMENT" --templates "$TEMPLATES" --id "$staged_id" \
-  --canary "$CANARY" --bake "$BAKE" ${ALARM:+--alarm "$ALARM"}
+  ${CANARY:+--canary "$CANARY" --bake "$BAKE"} ${ALARM:+--alarm "$ALARM"}
 
 step "Tear down"
 ./deploy teardown hello --env "$ENVIRONMENT" --templates "$TEMPLATES" --all-retired
