@@ -54,7 +54,7 @@ async function everything(): Promise<Readonly<Record<string, readonly string[]>>
   return {
     targetGroups: own(TargetGroups.map(({ TargetGroupName }) => TargetGroupName)),
     hosts: own(Rules.flatMap((rule) => hostsOf(rule))),
-    priorities: Rules.flatMap(({ Priority = "", IsDefault = false }) => (IsDefault ? [] : [Priority])),
+    priorities: Rules.filter((rule) => own(hostsOf(rule)).length > 0).map(({ Priority = "" }) => Priority),
     services: own(services.map(({ serviceName }) => serviceName)),
     revisions: own(taskDefinitionArns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1))),
     roles: own(Roles.map(({ RoleName }) => RoleName)),

@@ -57,9 +57,7 @@ jest.unstable_mockModule("node:fs/promises", () => ({
   readFile: (file: string) => {
     if (file.endsWith("/environments.jsonc")) return Promise.resolve(environments);
     const text = world.files[path.relative(folder, file)];
-    return text === undefined
-      ? Promise.reject(noSuch("file", file))
-      : Promise.resolve(text);
+    return text === undefined ? Promise.reject(noSuch("file", file)) : Promise.resolve(text);
   },
   readdir: (start: string) => {
     const inside = Object.keys(world.files).filter((file) => path.join(folder, file).startsWith(`${start}/`));

@@ -39,14 +39,19 @@ export async function prepareStage(local: LocalProcess): Promise<StageSurroundin
   const { LoadBalancers: [internal] = [] } = await elb.send(
     new CreateLoadBalancerCommand({ Name: "test-internal", Scheme: "internal", Subnets: subnetIds }),
   );
-  await elb.send(
-    new CreateListenerCommand({
-      LoadBalancerArn: internal?.LoadBalancerArn,
-      Protocol: "HTTP",
-      Port: 80,
-      DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
-    }),
-  );
+  for (const [balancer, Port] of [
+    [internal, 80],
+    [external, 8081],
+  ] as const) {
+    await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: balancer?.LoadBalancerArn,
+        Protocol: "HTTP",
+        Port,
+        DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
+      }),
+    );
+  }
   const certificateArn = await requestCertificate(local, "*.stage.example.com");
   const { HostedZone } = await new Route53Client(settings).send(
     new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "test" }),
@@ -131,7 +136,7 @@ function environmentsFile(hostedZoneId: string, certificateArn: string): object 
     region: "us-east-1",
     network: { cidr, zones: ["us-east-1a", "us-east-1b"] },
     loadBalancers: { external: {}, internal: {} },
-    cluster: { ec2: null },
+    cluster: { ec2: { instanceType: "t3.small", min: 0, desired: 2, max: 4 } },
     domain: { name: "example.com", hostedZoneId },
     services: {
       web: service(stage),
@@ -140,7 +145,7 @@ function environmentsFile(hostedZoneId: string, certificateArn: string): object 
       hosted: service(stage, "bridge"),
       inner: service({ ...stage, loadBalancer: "internal", host: "inner.internal.example.com" }),
       secure: service({ ...stage, listener: { port: 8443, protocol: "HTTPS", certificateArn } }),
-      odd: service({ ...stage, listener: { port: 80, protocol: "HTTPS", certificateArn } }),
+      odd: service({ ...stage, listener: { port: 8081, protocol: "HTTPS", certificateArn } }),
       rolling: { containerPort: 80, networkMode: "awsvpc" },
     },
   });
@@ -153,7 +158,6 @@ function environmentsFile(hostedZoneId: string, certificateArn: string): object 
         ...prod,
         services: { web: { ...test.services.web, blueGreen: { ...stage, host: "www.example.com" } } },
       },
-      bare: { ...environment("10.11.0.0/16"), domain: undefined, services: { web: service(stage) } },
     },
   };
 }
