@@ -223,7 +223,7 @@ describe("stage", () => {
     const templates = await world.templates("api");
     const options = { image: "app:4-slow-60", templates };
     const child = world.running(["stage", "api", "--output", "json"], options);
-    child.stderr?.on("data", (chunk: Buffer) => {
+    child.stderr.on("data", (chunk: Buffer) => {
       if (/rollout of/.test(String(chunk))) child.kill("SIGINT");
     });
     const { exitCode, stdout } = await child;
@@ -299,15 +299,15 @@ describe("two at the same moment", () => {
     expect(priorities.every((priority) => Number(priority) >= 1000 && Number(priority) < 30_000)).toBe(true);
     expect(await world.states("web", "prod")).toEqual(["7 staged 0"]);
     const [, prod, secure] = runs;
-    expect(prod?.document).toMatchObject({ cluster: "prod", revision: "prod-web:1" });
-    expect(secure?.document.url).toMatch(/^https:\/\/\w+\.stage\.example\.com:8443\/$/);
-    expect((await world.answer(secure?.document.host ?? "", 8443)).text).toContain("app:7");
+    expect(prod.document).toMatchObject({ cluster: "prod", revision: "prod-web:1" });
+    expect(secure.document.url).toMatch(/^https:\/\/\w+\.stage\.example\.com:8443\/$/);
+    expect((await world.answer(secure.document.host, 8443)).text).toContain("app:7");
     const nobody = await world.answer("nobody.example.com", 8443);
     expect(nobody.status).toBe(404);
     await Promise.all([
-      world.run("teardown", ["api", "--id", runs[0]?.document.deploymentId ?? ""]),
-      world.run("teardown", ["web", "--id", prod?.document.deploymentId ?? ""], { env: "prod" }),
-      world.run("teardown", ["secure", "--id", secure?.document.deploymentId ?? ""]),
+      world.run("teardown", ["api", "--id", runs[0].document.deploymentId]),
+      world.run("teardown", ["web", "--id", prod.document.deploymentId], { env: "prod" }),
+      world.run("teardown", ["secure", "--id", secure.document.deploymentId]),
     ]);
     expect(await targetGroups("prod-")).toEqual([]);
   });

@@ -54,8 +54,23 @@ export function startBundle({ args, image, speed, folder = projectRoot() }: Comm
  *
  * @param onAnswer told of each call that AWS has answered
  */
-export async function runAndKill(
+export function runAndKill(
   command: Command,
+  endpoint: string,
+  moment?: Moment,
+  onAnswer?: (call: ProxiedCall) => Promise<void>,
+): Promise<KilledRun> {
+  return startAndKill((proxied) => startBundle(command, proxied), endpoint, moment, onAnswer);
+}
+
+/** A run that goes on. */
+interface RunningProcess extends PromiseLike<Finished> {
+  kill(signal: "SIGKILL"): boolean;
+}
+
+/** The same for a run that is started otherwise: against the endpoint that it is given, as one process. */
+export async function startAndKill(
+  start: (endpoint: string) => RunningProcess,
   endpoint: string,
   moment?: Moment,
   onAnswer: (call: ProxiedCall) => Promise<void> = () => Promise.resolve(),
@@ -83,7 +98,7 @@ export async function runAndKill(
       return moment?.when === "after" && met === call ? kill(call) : true;
     },
   });
-  const child = startBundle(command, proxy.endpoint);
+  const child = start(proxy.endpoint);
   try {
     const finished = await child;
     return { calls: proxy.calls, finished, ...(killedAt === undefined ? {} : { killedAt }) };

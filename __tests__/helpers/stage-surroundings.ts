@@ -24,7 +24,10 @@ export interface StageSurroundings {
 }
 
 /** Makes what the stacks would make: load balancers that environments `test` and `prod` share, a zone, a boundary. */
-export async function prepareStage(local: LocalProcess): Promise<StageSurroundings> {
+export async function prepareStage(
+  local: LocalProcess,
+  applications: readonly string[],
+): Promise<StageSurroundings> {
   const { settings } = local;
   const { outputs } = await createQuickEnvironment(local, {
     name: "test",
@@ -84,7 +87,7 @@ export async function prepareStage(local: LocalProcess): Promise<StageSurroundin
     subnetIds,
     hostedZoneId,
     listenerArn: published["alb-external-listener-arn"] ?? "",
-    environments: environmentsFile(hostedZoneId, certificateArn),
+    environments: environmentsFile(hostedZoneId, certificateArn, applications),
   };
 }
 
@@ -125,7 +128,11 @@ const targetGroup = {
   deregistrationDelaySeconds: 20,
 };
 
-function environmentsFile(hostedZoneId: string, certificateArn: string): object {
+function environmentsFile(
+  hostedZoneId: string,
+  certificateArn: string,
+  applications: readonly string[],
+): object {
   const stage = { by: "stage", targetGroup };
   const service = (blueGreen: object, networkMode = "awsvpc") => ({
     containerPort: 80,
@@ -146,6 +153,7 @@ function environmentsFile(hostedZoneId: string, certificateArn: string): object 
       inner: service({ ...stage, loadBalancer: "internal", host: "inner.internal.example.com" }),
       secure: service({ ...stage, listener: { port: 8443, protocol: "HTTPS", certificateArn } }),
       odd: service({ ...stage, listener: { port: 8081, protocol: "HTTPS", certificateArn } }),
+      ...Object.fromEntries(applications.map((name) => [name, service(stage)])),
       rolling: { containerPort: 80, networkMode: "awsvpc" },
     },
   });

@@ -50,6 +50,7 @@ export interface RunOptions {
  */
 export class StageWorld {
   readonly local: LocalProcess;
+  /** Of the runs' clocks. */
   readonly speed: number;
   readonly surroundings: StageSurroundings;
   readonly ecs: ECSClient;
@@ -69,19 +70,26 @@ export class StageWorld {
     this.route53 = new Route53Client(local.settings);
   }
 
-  static async start(speed: number): Promise<StageWorld> {
+  /**
+   * @param runSpeed of the runs' clocks, where it is not the local AWS's
+   * @param applications further services whose every deployment is a service of its own
+   */
+  static async start(
+    speed: number,
+    { runSpeed = speed, applications = [] }: { runSpeed?: number; applications?: readonly string[] } = {},
+  ): Promise<StageWorld> {
     // The launcher bundles what is out of date.
     await deploy(["--version"], { endpoint: "http://127.0.0.1:1" });
     const folder = await mkdtemp(path.join(os.tmpdir(), "slipway-stage-"));
     const local = await startLocalProcess(["--speed", String(speed), "--no-throttle"]);
-    const surroundings = await prepareStage(local);
+    const surroundings = await prepareStage(local, applications);
     const root = projectRoot();
     for (const file of ["package.json", "cdktf.json"])
       await cp(path.join(root, file), path.join(folder, file));
     await cp(path.join(root, "dist"), path.join(folder, "dist"), { recursive: true });
     await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
     await writeFile(path.join(folder, "environments.jsonc"), JSON.stringify(surroundings.environments));
-    return new StageWorld(local, speed, folder, surroundings);
+    return new StageWorld(local, runSpeed, folder, surroundings);
   }
 
   async stop(): Promise<void> {

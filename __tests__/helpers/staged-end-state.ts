@@ -1,0 +1,143 @@
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import { ListServicesCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
+import {
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { GetRoleCommand, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
+import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
+
+import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
+import type { StageWorld } from "./stage-world.ts";
+import { describeService } from "./steady-services.ts";
+
+/** All that AWS has of an application, told so that two that came to the same are equal. */
+export interface StagedEndState {
+  readonly targetGroups: readonly string[];
+  readonly rules: readonly string[];
+  readonly records: readonly string[];
+  readonly services: readonly string[];
+  /** How many of its family are active. */
+  readonly activeRevisions: number;
+  readonly role: string;
+  readonly locks: readonly string[];
+  readonly scaled: readonly string[];
+}
+
+/** Tags whose values are moments. */
+const moments = /^slipway:.*-at$/;
+
+/** Reads what AWS has of an application, with the ids of its deployments numbered in their order. */
+export async function stagedEndState(world: StageWorld, application: string): Promise<StagedEndState> {
+  const { ecs, elb, local } = world;
+  const prefix = `test-${application}-`;
+  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+  const groups = TargetGroups.filter(({ TargetGroupName = "" }) => TargetGroupName.startsWith(prefix)).sort(
+    (left, right) => ((left.TargetGroupName ?? "") < (right.TargetGroupName ?? "") ? -1 : 1),
+  );
+  const described = await Promise.all(
+    groups.map(({ TargetGroupArn = "" }) => groupText(world, TargetGroupArn)),
+  );
+  const { Rules = [] } = await elb.send(
+    new DescribeRulesCommand({ ListenerArn: world.surroundings.listenerArn }),
+  );
+  const names = new Map(
+    groups.map(({ TargetGroupArn = "", TargetGroupName = "" }) => [TargetGroupArn, TargetGroupName]),
+  );
+  const rules = Rules.flatMap((rule) => {
+    const to = groupsOf(rule).flatMap(({ targetGroupArn, weight }) => {
+      const name = names.get(targetGroupArn);
+      return name === undefined ? [] : [`${name}=${weight}`];
+    });
+    return to.length === 0 ? [] : [`${hostsOf(rule).join()} to ${to.join()}`];
+  });
+  const ids = groups.map(({ TargetGroupName = "" }) => TargetGroupName.slice(prefix.length));
+  const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster: "test", maxResults: 100 }));
+  const own = serviceArns
+    .map((arn) => arn.slice(arn.lastIndexOf("/") + 1))
+    .filter((name) => name.startsWith(prefix));
+  const services = await Promise.all(own.map(async (name) => serviceText(world, name)));
+  const { taskDefinitionArns = [] } = await ecs.send(
+    new ListTaskDefinitionsCommand({ familyPrefix: `test-${application}`, status: "ACTIVE" }),
+  );
+  const { Parameters = [] } = await new SSMClient(local.settings).send(
+    new GetParametersByPathCommand({ Path: `/slipway/test/locks/test/`, Recursive: true }),
+  );
+  const { ScalableTargets = [] } = await new ApplicationAutoScalingClient(local.settings).send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs" }),
+  );
+  const state: StagedEndState = {
+    targetGroups: described,
+    rules: rules.sort(),
+    records: (await recordsWith(world, ids)).sort(),
+    services: services.sort(),
+    activeRevisions: taskDefinitionArns.length,
+    role: await roleText(world, `test_${application}_task`),
+    locks: Parameters.flatMap(({ Name = "" }) => (Name.endsWith(`/${application}`) ? [Name] : [])),
+    scaled: ScalableTargets.flatMap(({ ResourceId = "" }) =>
+      ResourceId.includes(prefix) ? [ResourceId] : [],
+    ),
+  };
+  const text = ids.reduce((all, id, index) => all.replaceAll(id, `id${index + 1}`), JSON.stringify(state));
+  // Numbers of revisions go on for ever.
+  return JSON.parse(
+    text.replaceAll(application, "app").replaceAll(/(test-app):\d+/g, "$1:n"),
+  ) as StagedEndState;
+}
+
+async function groupText({ elb }: StageWorld, arn: string): Promise<string> {
+  const [{ TagDescriptions = [] }, { Attributes = [] }, { TargetHealthDescriptions = [] }] =
+    await Promise.all([
+      elb.send(new DescribeTagsCommand({ ResourceArns: [arn] })),
+      elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
+      elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
+    ]);
+  const tags = (TagDescriptions[0]?.Tags ?? [])
+    .map(({ Key = "", Value = "" }) => (moments.test(Key) ? Key : `${Key}=${Value}`))
+    .sort();
+  const delay = Attributes.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value ?? "?";
+  const targets = TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State ?? "?");
+  return `${tags.join(" ")} drains ${delay} targets ${targets.join()}`;
+}
+
+async function serviceText({ ecs }: StageWorld, name: string): Promise<string> {
+  const service = await describeService(ecs, name);
+  const { status = "?", desiredCount = 0, runningCount = 0, deployments = [], tags = [] } = service ?? {};
+  const states = deployments.map(({ status: of, rolloutState }) => `${of ?? "?"} ${rolloutState ?? "?"}`);
+  const kept = tags.map(({ key = "", value = "" }) => (/-at$/.test(key) ? key : `${key}=${value}`)).sort();
+  return `${name} ${status} ${runningCount}/${desiredCount} ${states.join()} ${kept.join(" ")}`;
+}
+
+async function roleText({ iam }: StageWorld, RoleName: string): Promise<string> {
+  try {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    return `${Role?.Path ?? ""} ${Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "unbound"} ${PolicyNames.join()}`;
+  } catch (error) {
+    if (error instanceof Error && /NoSuchEntity/.test(error.name)) return "none";
+    throw error;
+  }
+}
+
+/** Records of the ids, and every staged record of no known id: nobody's. */
+async function recordsWith({ route53, surroundings }: StageWorld, ids: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const id of ids) {
+    const { ResourceRecordSets = [] } = await route53.send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: surroundings.hostedZoneId,
+        StartRecordName: `${id}.stage.example.com`,
+        MaxItems: 1,
+      }),
+    );
+    names.push(...ResourceRecordSets.flatMap(({ Name = "" }) => (Name.startsWith(id) ? [Name] : [])));
+  }
+  return names;
+}
