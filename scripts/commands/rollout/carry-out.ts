@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 
 import { isCodeDeployStep } from "../../core/code-deploy/steps.ts";
+import { InvalidInputError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import { shiftsTraffic } from "../../core/native/deployment.ts";
 import { invocationOf } from "../../core/invocation.ts";
@@ -20,6 +21,7 @@ import { preflight, type PreflightSubject } from "./preflight.ts";
 import type { Run } from "./run.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { resumptionFor, takeUp } from "./take-up.ts";
+import { stageSettings } from "../strategy.ts";
 import { createWatcher } from "./watcher.ts";
 
 /**
@@ -37,6 +39,7 @@ export async function carryOut(
   edge: RunEdge,
 ): Promise<CommandResult> {
   refuseTwins(jobs);
+  refuseStaged(jobs, command, context);
   const services = jobs.map(({ serviceName, cluster }) => ({ service: serviceName, cluster }));
   context.emit({
     type: "runStarted",
@@ -70,6 +73,15 @@ export async function carryOut(
   } finally {
     await held.release();
   }
+}
+
+/** A service of that name would stand beside those of the deployments, and get no traffic. */
+function refuseStaged(jobs: readonly Job[], { verb }: RunCommand, { environment }: RunContext): void {
+  const staged = jobs.find((job) => stageSettings(environment, job) !== undefined);
+  if (staged === undefined) return;
+  throw new InvalidInputError(
+    `${staged.name} has a service for each of its deployments, which ./deploy ${verb} is not for. ./deploy stage ${staged.name} brings a new version up, ./deploy activate ${staged.name} gives it the traffic, ./deploy deployments ${staged.name} lists them. Nothing was changed.`,
+  );
 }
 
 /** What a plan is about to write, for the checks before it; undefined where it writes nothing. */

@@ -1,7 +1,7 @@
 import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
 import { exitCode, type ExitCode } from "../../core/exit-code.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
-import { planTeardown } from "../../core/staged/plan-teardown.ts";
+import { planTeardown, type TeardownStep } from "../../core/staged/plan-teardown.ts";
 import type { HeldLocks } from "../lock/lock.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { applyTeardownStep } from "./apply-teardown.ts";
@@ -12,7 +12,7 @@ export interface TeardownRun {
   readonly command: RunCommand;
   readonly context: RunContext;
   readonly edge: RunEdge;
-  readonly held: HeldLocks;
+  readonly held: Pick<HeldLocks, "lost">;
 }
 
 /** How taking one deployment down ended. */
@@ -31,11 +31,24 @@ export type TakenDown =
  *
  * @param keptRevision `family:revision` that is needed still, whatever the tags say
  */
-export async function takeDown(
+export function takeDown(
   deployment: StagedDeployment,
   observed: ObservedApplication,
   run: TeardownRun,
   keptRevision?: string,
+): Promise<TakenDown> {
+  const steps = planTeardown(observed, deployment).filter(
+    (step) => step.kind !== "deregisterRevision" || step.revision !== keptRevision,
+  );
+  return carryTeardown(steps, deployment, observed, run);
+}
+
+/** Does some steps of a teardown; see {@link takeDown}. */
+export async function carryTeardown(
+  steps: readonly TeardownStep[],
+  deployment: StagedDeployment,
+  observed: ObservedApplication,
+  run: TeardownRun,
 ): Promise<TakenDown> {
   const { context, edge, held, command } = run;
   const began = edge.clock.now();
@@ -44,7 +57,7 @@ export async function takeDown(
   const traffic = context.connect(trafficPort);
   const left = `What is left of deployment ${deployment.id} is found again by the same command.`;
   try {
-    for (const step of planTeardown(observed, deployment)) {
+    for (const step of steps) {
       if (step.kind === "waitUntilDrained") {
         const drained = await awaitDrained(
           step,
@@ -61,7 +74,6 @@ export async function takeDown(
         const reason = `${drained.standing} ${left}`;
         return { outcome: ending, exitCode: exitCode[ending], seconds: seconds(), reason };
       }
-      if (step.kind === "deregisterRevision" && step.revision === keptRevision) continue;
       held.lost.throwIfAborted();
       if (edge.signal.aborted) throw new InterruptedError("Interrupted before the next step.");
       await applyTeardownStep(step, observed, { traffic, context, edge });

@@ -1,4 +1,3 @@
-import { RefusedError } from "../../core/errors.ts";
 import { exitCode, type ExitCode } from "../../core/exit-code.ts";
 import { chooseTeardown, type TeardownChoice } from "../../core/staged/choose-teardown.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "../../core/staged/model.ts";
@@ -11,7 +10,7 @@ import { typed } from "./next-commands.ts";
 import { observeApplication } from "./observe.ts";
 import type { StagedService } from "./place.ts";
 import { stagedServiceOf } from "./stage.ts";
-import { takeDown, type TakenDown, type TeardownRun } from "./take-down.ts";
+import { carryTeardown, takeDown, type TakenDown, type TeardownRun } from "./take-down.ts";
 
 /**
  * `./deploy teardown`: takes deployments down which have no live traffic, once their connections have drained. The
@@ -31,14 +30,29 @@ export async function teardown(command: RunCommand, edge: RunEdge): Promise<Comm
     });
     return resultOf(entries, observed, service, choice, command, context);
   }
-  const { serviceName, cluster } = service.address;
+  const begun = await underLock(command, service, context, edge, async (run) => {
+    const observed = await observeApplication(service, context);
+    const chosen = chooseTeardown(observed, choice, edge.wallClock.now());
+    return { observed, chosen, ended: await beginAll(chosen, observed, run) };
+  });
+  const { observed, chosen, ended } = begun;
+  const entries = await finishAll(chosen, observed, ended, service, { command, context, edge });
+  return resultOf(entries, observed, service, choice, command, context);
+}
+
+/** Does something while no other run may change the application. */
+async function underLock<Result>(
+  command: RunCommand,
+  { address }: StagedService,
+  context: RunContext,
+  edge: RunEdge,
+  work: (run: TeardownRun) => Promise<Result>,
+): Promise<Result> {
+  const { serviceName, cluster } = address;
   const purpose = `${command.verb} ${serviceName}`;
   const held = await takeLocks([{ serviceName, cluster, purpose }], command, context, edge);
   try {
-    const observed = await observeApplication(service, context);
-    const chosen = chooseTeardown(observed, choice, edge.wallClock.now());
-    const entries = await takeAllDown(chosen, observed, service, { command, context, edge, held });
-    return resultOf(entries, observed, service, choice, command, context);
+    return await work({ command, context, edge, held });
   } finally {
     await held.release();
   }
@@ -49,37 +63,70 @@ function choiceOf({ options }: RunCommand, { settings }: StagedService): Teardow
   return options.allRetired ? { by: "allRetired", keep: options.keep ?? settings.keep } : { by: "theOne" };
 }
 
-/** One after another, the oldest first, each seen as those before it have left things. */
-async function takeAllDown(
+/** Endings by deployment, of those that did not come about. */
+type Ended = ReadonlyMap<string, TakenDown>;
+
+/** Everything up to the wait: from there on the deployments are marked, and nobody gives them traffic. */
+async function beginAll(
   chosen: readonly StagedDeployment[],
-  first: ObservedApplication,
-  service: StagedService,
+  observed: ObservedApplication,
   run: TeardownRun,
-): Promise<readonly TeardownEntry[]> {
-  const entries: TeardownEntry[] = [];
-  let observed = first;
-  let ending: TakenDown | undefined;
+): Promise<Ended> {
+  const ended = new Map<string, TakenDown>();
   for (const one of chosen) {
-    if (ending !== undefined && ending.outcome !== "tornDown") {
-      entries.push({ ...entryOf(one), outcome: "notBegun" });
-      continue;
-    }
-    if (ending !== undefined) observed = await observeApplication(service, run.context);
-    const now = observed.deployments.find(({ id }) => id === one.id);
-    if (now === undefined) continue;
-    if (now.trafficPercent > 0) {
-      throw new RefusedError(`Deployment ${now.id} has got live traffic meanwhile, so it stays.`);
-    }
-    ending = await takeDown(now, observed, run);
-    const { outcome, seconds } = ending;
-    entries.push({
-      ...entryOf(one),
-      outcome,
-      seconds,
-      ...("reason" in ending ? { reason: ending.reason } : {}),
+    const steps = planTeardown(observed, one);
+    const waitsAt = steps.findIndex(({ kind }) => kind === "waitUntilDrained");
+    const ending = await carryTeardown(steps.slice(0, waitsAt), one, observed, run);
+    if (ending.outcome === "tornDown") continue;
+    ended.set(one.id, ending);
+    break;
+  }
+  return ended;
+}
+
+/**
+ * Waits until all of them have drained, which takes minutes, without the lock: somebody may have to give the traffic
+ * to another version meanwhile. Then the rest, under the lock again.
+ */
+async function finishAll(
+  chosen: readonly StagedDeployment[],
+  observed: ObservedApplication,
+  ended: Ended,
+  service: StagedService,
+  { command, context, edge }: Omit<TeardownRun, "held">,
+): Promise<readonly TeardownEntry[]> {
+  const began = edge.clock.now();
+  const endings = new Map(ended);
+  const stoppedAt = chosen.findIndex(({ id }) => endings.has(id));
+  const begun = stoppedAt === -1 ? chosen : chosen.slice(0, stoppedAt);
+  const unlocked = { command, context, edge, held: { lost: new AbortController().signal } };
+  await Promise.all(
+    begun.map(async (one) => {
+      const wait = planTeardown(observed, one).filter(({ kind }) => kind === "waitUntilDrained");
+      const ending = await carryTeardown(wait, one, observed, unlocked);
+      if (ending.outcome !== "tornDown") endings.set(one.id, ending);
+    }),
+  );
+  const drained = begun.filter(({ id }) => !endings.has(id));
+  if (drained.length > 0) {
+    const patient = { ...command, options: { ...command.options, waitForLock: true } };
+    await underLock(patient, service, context, edge, async (run) => {
+      for (const one of drained) {
+        const seen = await observeApplication(service, context);
+        const now = seen.deployments.find(({ id }) => id === one.id);
+        const seconds = Math.round((edge.clock.now() - began) / 100) / 10;
+        const gone = { outcome: "tornDown", exitCode: exitCode.completed, seconds } as const;
+        const ending = now === undefined ? gone : await takeDown(now, seen, run);
+        endings.set(one.id, { ...ending, seconds });
+      }
     });
   }
-  return entries;
+  return chosen.map((one): TeardownEntry => {
+    const ending = endings.get(one.id);
+    if (ending === undefined) return { ...entryOf(one), outcome: "notBegun" };
+    const { outcome, seconds } = ending;
+    return { ...entryOf(one), outcome, seconds, ...("reason" in ending ? { reason: ending.reason } : {}) };
+  });
 }
 
 function entryOf({ id, targetGroup, state, serviceName }: StagedDeployment): Omit<TeardownEntry, "outcome"> {
