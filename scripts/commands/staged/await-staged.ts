@@ -133,8 +133,11 @@ async function afterFailure(
   const failed = { outcome: "failed", exitCode: exitCode.failed } as const;
   try {
     held.lost.throwIfAborted();
+    const at = new Date(edge.wallClock.now()).toISOString();
+    // In one call, so that whoever finds it after this run was killed knows that it is to go.
     await run.traffic.tag(targetGroupArn, {
-      [stagedTags.failedAt]: new Date(edge.wallClock.now()).toISOString(),
+      [stagedTags.failedAt]: at,
+      ...(command.options.rollback ? { [stagedTags.leavingAt]: at } : {}),
     });
     if (!command.options.rollback) return { ...failed, state: "failed", takenDown: false };
     const observed = await observeApplication(service, context);
