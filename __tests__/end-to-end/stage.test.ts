@@ -10,7 +10,9 @@ import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
-import { StageWorld } from "../helpers/stage-world.ts";
+import { startApiProxy } from "../../scripts/bench/api-proxy.ts";
+import type { StageReport } from "../../scripts/core/staged/report.ts";
+import { StageWorld, type StageRun } from "../helpers/stage-world.ts";
 import { describeService } from "../helpers/steady-services.ts";
 
 jest.setTimeout(180_000);
@@ -283,6 +285,33 @@ describe("stage", () => {
   });
 });
 
+describe("teardown", () => {
+  test("lets other runs change the application while connections drain", async () => {
+    const templates = await world.templates("plain");
+    const { document } = await world.run("stage", ["plain"], { image: "app:1", templates });
+    let meanwhile: Promise<StageRun<StageReport>> | undefined;
+    const proxy = await startApiProxy({
+      endpoint: world.local.endpoint,
+      before: async ({ name }) => {
+        if (name !== "elasticloadbalancing:DescribeTargetHealth") return true;
+        meanwhile ??= world.run("stage", ["plain", "--no-wait"], { image: "app:2", templates });
+        await meanwhile;
+        return true;
+      },
+    });
+    const torn = await world.run("teardown", ["plain", "--id", document.deploymentId], {
+      endpoint: proxy.endpoint,
+    });
+    await proxy.stop();
+    expect([torn.exitCode, torn.document.deployments[0]?.outcome]).toEqual([0, "tornDown"]);
+    const begun = await meanwhile;
+    expect([begun?.exitCode, begun?.document.outcome]).toEqual([0, "started"]);
+    expect(await world.states("plain")).toEqual(["2 staging 0"]);
+    await world.run("teardown", ["plain", "--id", begun?.document.deploymentId ?? ""]);
+    expect(await targetGroups("test-plain-")).toEqual([]);
+  });
+});
+
 describe("two at the same moment", () => {
   test("of different applications and environments both stage on one load balancer", async () => {
     const [api, web] = await Promise.all([world.templates("api"), world.templates("web")]);
@@ -418,5 +447,7 @@ describe("bad input", () => {
     ]);
     const id = await world.run("teardown", ["web", "--id", "nonsense"]);
     expect(id.exitCode).toBe(2);
+    const updated = await world.running(["update", "web"], { image: "app:1", templates: web });
+    expect([updated.exitCode, updated.stderr]).toEqual([2, expect.stringContaining("./deploy stage web")]);
   });
 });
