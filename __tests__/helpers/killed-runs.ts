@@ -12,8 +12,6 @@ export interface Command {
   readonly image?: string;
   /** The local AWS's own. */
   readonly speed: number;
-  /** The project whose bundle runs. @default this one */
-  readonly folder?: string;
 }
 
 /** A moment of a run: right before a call reaches AWS, or right after AWS has answered it. */
@@ -33,13 +31,16 @@ export interface KilledRun {
   readonly finished: Finished;
 }
 
+/** A run that goes on, and can be killed. */
+type Started = Promise<Finished> & { kill(signal: "SIGKILL"): boolean };
+
 /** Starts the bundle without its shell launcher, so that a signal meets the program itself. */
-export function startBundle({ args, image, speed, folder = projectRoot() }: Command, endpoint: string) {
-  return execa(process.execPath, [path.join(folder, "dist", "deploy.js"), ...args], {
+export function startBundle({ args, image, speed }: Command, endpoint: string) {
+  return execa(process.execPath, [path.join(projectRoot(), "dist", "deploy.js"), ...args], {
     reject: false,
     extendEnv: false,
     stdin: "ignore",
-    cwd: folder,
+    cwd: projectRoot(),
     env: {
       ...awsVariables(endpoint),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
@@ -49,28 +50,18 @@ export function startBundle({ args, image, speed, folder = projectRoot() }: Comm
   });
 }
 
+/** Runs the command through a proxy that kills it at the moment, and lets nothing of it through after that. */
+export function runAndKill(command: Command, endpoint: string, moment?: Moment): Promise<KilledRun> {
+  return startAndKill((proxied) => startBundle(command, proxied), endpoint, moment);
+}
+
 /**
- * Runs the command through a proxy that kills it at the moment, and lets nothing of it through after that.
+ * The same for a run that is started otherwise: against the endpoint that it is given, as one process.
  *
- * @param onAnswer told of each call that AWS has answered
+ * @param onAnswer told of each call that AWS has answered, before the run is
  */
-export function runAndKill(
-  command: Command,
-  endpoint: string,
-  moment?: Moment,
-  onAnswer?: (call: ProxiedCall) => Promise<void>,
-): Promise<KilledRun> {
-  return startAndKill((proxied) => startBundle(command, proxied), endpoint, moment, onAnswer);
-}
-
-/** A run that goes on. */
-interface RunningProcess extends PromiseLike<Finished> {
-  kill(signal: "SIGKILL"): boolean;
-}
-
-/** The same for a run that is started otherwise: against the endpoint that it is given, as one process. */
 export async function startAndKill(
-  start: (endpoint: string) => RunningProcess,
+  start: (endpoint: string) => Started,
   endpoint: string,
   moment?: Moment,
   onAnswer: (call: ProxiedCall) => Promise<void> = () => Promise.resolve(),

@@ -17,7 +17,7 @@ import {
 
 import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
 import { EndStates } from "./end-state.ts";
-import { runAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
+import { startAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
 import type { MoveWorld } from "./move-world.ts";
 import { stageDirectly, type Standing } from "./standing-deployment.ts";
 
@@ -132,20 +132,17 @@ export class MoveKills {
     const alarms = scenario.alarmed === true ? [alarm] : [];
     if (scenario.alarmed === true) await this.#world.alarm(alarm);
     const [verb = "", ...args] = [...scenario.args, ...alarms];
-    const command = {
-      args: [verb, application, ...args, "--timeout", "1h"],
-      speed: this.#speed,
-      folder: this.#world.folder,
-    };
+    const run = (proxied: string) =>
+      this.#world.running([verb, application, ...args, "--timeout", "1h"], proxied, this.#speed);
     const fire = async ({ name }: { readonly name: string }): Promise<void> => {
       if (scenario.alarmed === true && name === "elasticloadbalancing:ModifyRule") {
         await this.#world.setAlarm(alarm, "ALARM");
       }
     };
     const { endpoint } = this.#world.local;
-    const first = await runAndKill(command, endpoint, moment, fire);
+    const first = await startAndKill(run, endpoint, moment, fire);
     const last =
-      moment === undefined ? first.finished : (await runAndKill(command, endpoint, undefined, fire)).finished;
+      moment === undefined ? first.finished : (await startAndKill(run, endpoint, undefined, fire)).finished;
     const state = await this.#stateOf(place);
     await this.#cleanUp(place);
     return { first, exitCode: last.exitCode, state, said: `${last.stdout}\n${last.stderr}` };
@@ -166,9 +163,9 @@ export class MoveKills {
     if (old === undefined) throw new Error("Nothing was staged.");
     const done = async (verb: string, ...args: readonly string[]): Promise<void> => {
       if (args.at(-1) === "killed-in-the-bake") {
-        const tags = { when: "after", name: "elasticloadbalancing:ModifyRule", nth: 1 } as const;
-        const command = { args: [verb, application, ...args.slice(0, -1)], speed: 1, folder: world.folder };
-        await runAndKill(command, world.local.endpoint, tags);
+        const shift = { when: "after", name: "elasticloadbalancing:ModifyRule", nth: 1 } as const;
+        const run = (proxied: string) => world.running([verb, application, ...args.slice(0, -1)], proxied);
+        await startAndKill(run, world.local.endpoint, shift);
         return;
       }
       await world.done(verb, application, ...args);

@@ -134,7 +134,7 @@ export class MoveWorld {
   }
 
   /** Starts the deploy script's bundle in the project, so that a signal meets the program itself. */
-  running(args: readonly string[], endpoint = this.local.endpoint, speed = this.speed) {
+  running(args: readonly string[], endpoint = this.local.endpoint, speed = this.speed, image?: string) {
     return execa(process.execPath, [path.join(this.folder, "dist", "deploy.js"), ...args], {
       reject: false,
       extendEnv: false,
@@ -144,6 +144,7 @@ export class MoveWorld {
         ...awsVariables(endpoint),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
         SLIPWAY_CLOCK_SPEED: String(speed),
+        ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
       },
     });
   }

@@ -290,6 +290,29 @@ export const permissions = {
     { actions: ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"], scope: "records" },
   ],
   deregisterRevision: [{ actions: ["ecs:DeregisterTaskDefinition"], scope: "any" }],
+  moveScaling: [
+    {
+      actions: [
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:DescribeScalingPolicies",
+        "application-autoscaling:DescribeScheduledActions",
+      ],
+      scope: "any",
+    },
+    {
+      actions: [
+        "application-autoscaling:RegisterScalableTarget",
+        "application-autoscaling:PutScalingPolicy",
+        "application-autoscaling:PutScheduledAction",
+        "application-autoscaling:DeregisterScalableTarget",
+      ],
+      scope: "scalableTargets",
+    },
+  ],
+  watchTraffic: [
+    { actions: ["cloudwatch:DescribeAlarms", "elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
+    { actions: ["ecs:DescribeServices"], scope: "service" },
+  ],
   removeScaling: [
     { actions: ["application-autoscaling:DeregisterScalableTarget"], scope: "scalableTargets" },
   ],
