@@ -63,6 +63,7 @@ test(
     expect(await world.ruleOf(host)).toEqual({ [first.targetGroupArn]: 100 });
     expect(await world.ruleOf(`${first.id}.stage.example.com`)).toBeUndefined();
     expect(Object.keys(await world.records())).toContain(host);
+    expect(Object.keys(await world.records())).not.toContain(`${first.id}.stage.example.com`);
     expect(await world.ask(host)).toMatchObject({ status: 200, body: expect.stringContaining("app:1") });
   },
   minutes,

@@ -42,10 +42,12 @@ describe("a move of traffic that is killed before or after any of its calls, and
     "$name",
     async (scenario) => {
       const unkilled = await plays.play(scenario);
-      expect({ exitCode: unkilled.exitCode, said: unkilled.said }).toMatchObject({
+      expect({ exitCode: unkilled.exitCode, said: unkilled.said }).toEqual({
         exitCode: scenario.exitCode,
+        said: unkilled.said,
       });
       expect(unkilled.state.locks).toEqual([]);
+      if (scenario.alarmed === true) expect(unkilled.state.tags["fresh"]).toContain("failed-at");
 
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
       const twice = await plays.play(scenario, never);

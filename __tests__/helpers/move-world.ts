@@ -14,6 +14,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
+  ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
@@ -199,6 +200,20 @@ export class MoveWorld {
     );
     return Object.fromEntries(
       (described?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key.replace("slipway:", ""), Value]),
+    );
+  }
+
+  /** Makes a record of a host, as staging does. */
+  async record(host: string): Promise<void> {
+    const DNSName = "test-external.elb.amazonaws.com";
+    const AliasTarget = { DNSName, HostedZoneId: "Z35SXDOTRQ7X7K", EvaluateTargetHealth: false };
+    await this.#route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: this.zone,
+        ChangeBatch: {
+          Changes: [{ Action: "UPSERT", ResourceRecordSet: { Name: host, Type: "A", AliasTarget } }],
+        },
+      }),
     );
   }
 

@@ -91,6 +91,7 @@ export async function stageDirectly(world: MoveWorld, toStage: ToStage): Promise
       Tags: tagList({ ...tags, [stagedTags.route]: "stage" }),
     }),
   );
+  await world.record(`${id}.stage.example.com`);
   const serviceName = stagedServiceName(owner, id);
   await ecs.send(
     new CreateServiceCommand({

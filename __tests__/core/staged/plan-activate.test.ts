@@ -122,7 +122,8 @@ describe("at once", () => {
 
   test("autoscaling is copied before the shift and handed over after it", () => {
     const words = steps(application([live, fresh]), {}, scalable("a"));
-    expect(words[0]).toBe("tag b: activating-at replaces replaced-revision autoscaling");
+    expect(words[1]).toBe("tag a: retired-at autoscaling");
+    expect(words[0]).toBe("tag b: activating-at replaces replaced-revision");
     expect(words.indexOf("copy autoscaling a to b")).toBeLessThan(words.indexOf("shift 100 % to b"));
     expect(words.indexOf("hand autoscaling a to b, suspended none")).toBeGreaterThan(
       words.indexOf("shift 100 % to b"),

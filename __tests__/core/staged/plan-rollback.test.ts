@@ -53,11 +53,12 @@ describe("after an activation", () => {
 
   test("autoscaling moves back once the traffic has", () => {
     const words = steps(application([previous, active]), {}, scalable("a", "b"));
-    expect(words.slice(-4)).toEqual([
+    expect(words.slice(-5)).toEqual([
       "watch a for 10 s",
       "copy autoscaling b to a",
       "hand autoscaling b to a, suspended none",
-      "untag a: activating-at autoscaling retired-at",
+      "untag b: autoscaling",
+      "untag a: activating-at retired-at",
     ]);
   });
 
@@ -134,12 +135,12 @@ describe("after an activation", () => {
 
 describe("in the midst of a shift", () => {
   const shifting = application([
-    { id: "a", weight: 90, tags: { retiredAt: "x" } },
+    { id: "a", weight: 90, tags: { retiredAt: "x", autoscaling: "none" } },
     {
       id: "b",
       weight: 10,
       staged: true,
-      tags: { activatingAt: "x", replaces: id("a"), autoscaling: "none" },
+      tags: { activatingAt: "x", replaces: id("a") },
     },
   ]);
 
@@ -149,8 +150,8 @@ describe("in the midst of a shift", () => {
       "tag b: failed-at",
       "shift 100 % to a",
       "hand autoscaling b to a, suspended none",
-      "untag a: retired-at",
-      "untag b: activating-at autoscaling",
+      "untag a: retired-at autoscaling",
+      "untag b: activating-at",
     ]);
   });
 
@@ -173,11 +174,7 @@ describe("in the midst of a shift", () => {
       { id: "a", weight: 100, tags: { retiredAt: "x" } },
       { id: "b", staged: true, tags: { activatingAt: "x" } },
     ]);
-    expect(steps(observed)).toEqual([
-      "tag b: failed-at",
-      "untag a: retired-at",
-      "untag b: activating-at autoscaling",
-    ]);
+    expect(steps(observed)).toEqual(["tag b: failed-at", "untag a: retired-at", "untag b: activating-at"]);
   });
 
   test("activate ends what a put-back had left to do", () => {
@@ -188,7 +185,7 @@ describe("in the midst of a shift", () => {
       scalable(),
     );
     expect(next).toMatchObject({ kind: "endPutBack", incoming: { id: id("b") }, outgoing: { id: id("a") } });
-    expect(inWords(next.steps)).toContain("untag b: activating-at autoscaling");
+    expect(inWords(next.steps)).toContain("untag b: activating-at");
   });
 });
 

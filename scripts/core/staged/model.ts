@@ -28,7 +28,7 @@ export const stagedTags = {
   /** Id of the deployment that it took the traffic from, and that one's `family:revision`. */
   replaces: "slipway:replaces",
   replacedRevision: "slipway:replaced-revision",
-  /** What of the autoscaling is suspended once the move is over, as in `none` or `in out scheduled`; until it is. */
+  /** Of one that loses the traffic: what of its autoscaling was suspended, as in `none` or `in out scheduled`; until the move is over. */
   autoscaling: "slipway:autoscaling",
   /** Of the rule of the live host: `live`; of the rule of a staged host: `stage`. */
   route: "slipway:route",

@@ -74,8 +74,8 @@ function moveSteps(
   scaling: Scaling,
 ): readonly MoveStep[] {
   const begun = incoming.targetGroup.tags[stagedTags.activatingAt] !== undefined;
-  const suspended = autoscalingWish(incoming, outgoing, scaling);
-  const settingTags = begun ? {} : storyOf(outgoing, suspended, wish.now);
+  const suspended = autoscalingWish(outgoing, scaling);
+  const settingTags = begun ? {} : storyOf(outgoing, wish.now);
   const course = stepsOf(wish.course, incoming.trafficPercent).map((step) =>
     step.percent === 100 && !wish.watchAfter ? { ...step, watchMs: 0 } : step,
   );
@@ -84,7 +84,12 @@ function moveSteps(
     ...(begun ? [] : [tag(incoming, settingTags)]),
     ...(outgoing === undefined || outgoing.targetGroup.tags[stagedTags.retiredAt] !== undefined
       ? []
-      : [tag(outgoing, { [stagedTags.retiredAt]: wish.now })]),
+      : [
+          tag(outgoing, {
+            [stagedTags.retiredAt]: wish.now,
+            ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
+          }),
+        ]),
     ...(suspended === undefined || outgoing === undefined
       ? []
       : [
@@ -101,17 +106,12 @@ function moveSteps(
 }
 
 /** What the incoming one's tags tell from before the first shift on. */
-function storyOf(
-  outgoing: StagedDeployment | undefined,
-  suspended: string | undefined,
-  now: string,
-): Readonly<Record<string, string>> {
+function storyOf(outgoing: StagedDeployment | undefined, now: string): Readonly<Record<string, string>> {
   const revision = outgoing?.targetGroup.tags[stagedTags.revision];
   return {
     [stagedTags.activatingAt]: now,
     ...(outgoing === undefined ? {} : { [stagedTags.replaces]: outgoing.id }),
     ...(revision === undefined ? {} : { [stagedTags.replacedRevision]: revision }),
-    ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
   };
 }
 
@@ -144,7 +144,7 @@ export function handedOverBy(
 export function endSteps(observed: ObservedApplication, active: StagedDeployment): readonly MoveStep[] {
   const rolledBack = rolledBackTo(observed, active.id);
   const from = handedOverBy(observed, active);
-  const suspended = active.targetGroup.tags[stagedTags.autoscaling];
+  const suspended = from?.targetGroup.tags[stagedTags.autoscaling];
   return [
     ...(rolledBack === undefined || suspended === undefined
       ? []

@@ -31,12 +31,12 @@ export function capacitySteps(
 
 /** What is to be suspended once a deployment has taken the autoscaling over: as the other has it, or had. */
 export function autoscalingWish(
-  incoming: StagedDeployment,
   outgoing: StagedDeployment | undefined,
   scaling: Scaling,
 ): string | undefined {
-  const noted = incoming.targetGroup.tags[stagedTags.autoscaling];
-  if (noted !== undefined || outgoing === undefined) return noted;
+  if (outgoing === undefined) return undefined;
+  const noted = outgoing.targetGroup.tags[stagedTags.autoscaling];
+  if (noted !== undefined) return noted;
   const target = scaling.get(outgoing.serviceName);
   return target && suspensionTag(target.suspension);
 }
@@ -117,6 +117,7 @@ export function finishSteps(
     ...(incoming.stageRuleArn === undefined
       ? []
       : [{ kind: "removeStageRoute" as const, deployment: incoming.id, ruleArn: incoming.stageRuleArn }]),
+    ...(suspended === undefined || outgoing === undefined ? [] : [untag(outgoing, [stagedTags.autoscaling])]),
     ...(names.length === 0 ? [] : [untag(incoming, names)]),
   ];
 }

@@ -36,7 +36,10 @@ export function planPutBack(
 
 /** What is left to do of a move that was put back, once the rule is as it was. */
 function endOfPutBack(losing: StagedDeployment, keeping: StagedDeployment): readonly MoveStep[] {
-  const suspended = losing.targetGroup.tags[stagedTags.autoscaling];
+  const suspended = keeping.targetGroup.tags[stagedTags.autoscaling];
+  const names = [stagedTags.retiredAt, stagedTags.autoscaling].filter(
+    (name) => keeping.targetGroup.tags[name] !== undefined,
+  );
   return [
     ...(suspended === undefined
       ? []
@@ -48,10 +51,8 @@ function endOfPutBack(losing: StagedDeployment, keeping: StagedDeployment): read
             suspended,
           },
         ]),
-    ...(keeping.targetGroup.tags[stagedTags.retiredAt] === undefined
-      ? []
-      : [untag(keeping, [stagedTags.retiredAt])]),
-    untag(losing, [stagedTags.activatingAt, stagedTags.autoscaling]),
+    ...(names.length === 0 ? [] : [untag(keeping, names)]),
+    untag(losing, [stagedTags.activatingAt]),
   ];
 }
 

@@ -143,13 +143,12 @@ function backTo(
   { now, watchAfter }: RollbackWish,
   scaling: Scaling,
 ): RollbackPlan {
-  const suspended = autoscalingWish(to, active, scaling);
+  const suspended = autoscalingWish(active, scaling);
   const begun = to.targetGroup.tags[stagedTags.activatingAt] !== undefined;
   const settingTags = begun
     ? {}
     : {
         [stagedTags.activatingAt]: now,
-        ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
       };
   return {
     kind: "move",
@@ -161,7 +160,13 @@ function backTo(
       ...(active.targetGroup.tags[stagedTags.failedAt] !== undefined &&
       active.targetGroup.tags[stagedTags.replaces] === to.id
         ? []
-        : [tag(active, { [stagedTags.failedAt]: now, [stagedTags.replaces]: to.id })]),
+        : [
+            tag(active, {
+              [stagedTags.failedAt]: now,
+              [stagedTags.replaces]: to.id,
+              ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
+            }),
+          ]),
       ...(begun ? [] : [tag(to, settingTags)]),
       ...shiftSteps(observed, to, active, [{ percent: 100, watchMs: watchAfter ? settleMs : 0 }]),
       ...(suspended === undefined
