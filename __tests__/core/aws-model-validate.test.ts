@@ -32,7 +32,8 @@ function canary(canaryPercent: Filled): Readonly<Record<string, Filled>> {
 }
 
 function hook(fields: Readonly<Record<string, Filled>>): Readonly<Record<string, Filled>> {
-  return { deploymentConfiguration: { lifecycleHooks: [fields] } };
+  const pause = { targetType: "PAUSE", lifecycleStages: ["PRE_SCALE_UP"] };
+  return { deploymentConfiguration: { lifecycleHooks: [{ ...pause, ...fields }] } };
 }
 
 describe("a mistake is told with what was found, what is allowed and what is near", () => {

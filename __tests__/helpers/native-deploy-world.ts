@@ -1,18 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
 import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
   DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+  type CreateServiceCommandInput,
   type DeploymentConfiguration,
   type LoadBalancer,
+  type RegisterTaskDefinitionCommandInput,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
 import {
   CreateRuleCommand,
   CreateTargetGroupCommand,
+  DeleteRuleCommand,
+  DeleteTargetGroupCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
@@ -132,7 +141,7 @@ export class NativeDeployWorld {
     const number = this.#sites;
     const name = `site${number}`;
     const [blue, green] = await Promise.all([this.#group(`${name}-blue`), this.#group(`${name}-green`)]);
-    const rule = await this.#rules(name, number * 10, blue, green);
+    const rule = await this.#rules(name, 2_000 + number * 10, blue, green);
     const loadBalancer: LoadBalancer = {
       targetGroupArn: blue,
       containerName: "web",
@@ -185,6 +194,36 @@ export class NativeDeployWorld {
     };
     await writeFile(path.join(folder, "task-definition.json"), JSON.stringify(definition, undefined, 2));
     await writeFile(path.join(folder, "service.json"), JSON.stringify(service, undefined, 2));
+  }
+
+  /** Brings the service to an image without the deploy script; waits for nothing. */
+  async send({ name, templates }: NativeSite, image: string): Promise<void> {
+    const read = async (file: string): Promise<unknown> =>
+      JSON.parse((await readFile(path.join(templates, name, file), "utf8")).replaceAll("@@VERSION@@", image));
+    // What this file has written.
+    const definition = (await read("task-definition.json")) as RegisterTaskDefinitionCommandInput;
+    const { serviceName, launchType, ...service } = (await read("service.json")) as CreateServiceCommandInput;
+    const { taskDefinition: registered } = await this.ecs.send(new RegisterTaskDefinitionCommand(definition));
+    const taskDefinition = registered?.taskDefinitionArn;
+    const { services } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster: "test", services: [name] }),
+    );
+    await (services?.[0] === undefined
+      ? this.ecs.send(new CreateServiceCommand({ ...service, serviceName, launchType, taskDefinition }))
+      : this.ecs.send(new UpdateServiceCommand({ ...service, service: name, taskDefinition })));
+  }
+
+  /** Takes the service away with its rules and target groups: a load balancer has room for so many. */
+  async drop({ name, loadBalancer }: NativeSite): Promise<void> {
+    await this.ecs.send(new DeleteServiceCommand({ cluster: "test", service: name, force: true }));
+    const { advancedConfiguration, targetGroupArn } = loadBalancer;
+    const { productionListenerRule, testListenerRule, alternateTargetGroupArn } = advancedConfiguration ?? {};
+    for (const RuleArn of [productionListenerRule, testListenerRule]) {
+      await this.elb.send(new DeleteRuleCommand({ RuleArn }));
+    }
+    for (const TargetGroupArn of [targetGroupArn, alternateTargetGroupArn]) {
+      await this.elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+    }
   }
 
   /** Starts the deploy script as a process of its own. */

@@ -21,6 +21,7 @@ const edge = (ecs: Partial<EcsPort>, emit: ApplyEdge["emit"] = () => undefined):
     continueOnce: () => Promise.reject(new Error("not expected here")),
     stopOnce: () => Promise.reject(new Error("not expected here")),
   },
+  beforeStop: () => Promise.resolve(),
   beforeUpdate: () => Promise.resolve(),
 });
 const plan = planUpdate(observed, {

@@ -36,16 +36,21 @@ export async function deploymentsUnderWay(
   return new Map(found.flat().flatMap(([key, open]) => (open === undefined ? [] : [[key, open] as const])));
 }
 
+/** ARN of the one revision that the deployment replaces; undefined where there are none, or several. */
+async function replacedBy(open: ServiceDeployment, context: RunContext): Promise<string | undefined> {
+  const [source, ...others] = (open.sourceServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
+  if (source === undefined || others.length > 0) return undefined;
+  const [found] = await (await deploymentsPort(context)).revisions([source]);
+  return found?.taskDefinition;
+}
+
 /** Whether the deployment replaces this revision alone: then going back to it is rolling the deployment back. */
 export async function replaces(
   open: ServiceDeployment,
   revision: string,
   context: RunContext,
 ): Promise<boolean> {
-  const [source, ...others] = (open.sourceServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
-  if (source === undefined || others.length > 0) return false;
-  const [found] = await (await deploymentsPort(context)).revisions([source]);
-  const arn = found?.taskDefinition;
+  const arn = await replacedBy(open, context);
   if (arn === undefined) return false;
   // A number alone is a revision of the family that runs.
   return arn === revision || arn.endsWith(/^\d+$/.test(revision) ? `:${revision}` : `/${revision}`);
@@ -63,5 +68,9 @@ export function stopJob(
   edge: RunEdge,
 ): Job {
   const { family: _, ...common } = addressJob(address, command, context, edge);
-  return { ...common, withoutLock: true, plan: (observed) => planStop(observed, address, open) };
+  return {
+    ...common,
+    withoutLock: true,
+    plan: async (observed) => planStop(observed, address, open, await replacedBy(open, context)),
+  };
 }

@@ -51,6 +51,11 @@ export interface ApplyEdge {
   readonly mayWrite: () => void;
   /** Writes on a deployment that is under way, where ECS shifts its traffic. */
   readonly native: NativeWrites;
+  /**
+   * Called right before a deployment is stopped, with the ARN of the revision that runs again then: should the run be
+   * killed right after it, nobody would set its tags right.
+   */
+  readonly beforeStop: (backTo: string | undefined) => Promise<void>;
   /** Called right before the service is updated, so that whoever takes this run up knows that it came so far. */
   readonly beforeUpdate: () => Promise<void>;
   /** Does the steps of a plan that are CodeDeploy's. */
@@ -141,6 +146,8 @@ async function applyStep(
       await edge.native.continueOnce(step.input);
       return { change: `the pause at ${step.stage} was answered` };
     case "stopDeployment":
+      edge.mayWrite();
+      await edge.beforeStop(step.backTo);
       edge.mayWrite();
       await edge.native.stopOnce(step.input.serviceDeploymentArn);
       return { change: "its deployment was told to roll back" };

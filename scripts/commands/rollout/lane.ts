@@ -31,6 +31,7 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
       emit: run.context.emit,
       trail: [...job.trail(observed)],
       native: nativeWrites(run.context),
+      beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
       inTurn: run.inTurn,
       mayWrite: () => {
         run.mayWrite();
@@ -133,7 +134,7 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
         return await failed(planned, applied, watched, verdict, run);
       case "failed":
         return (
-          (await rolledBackAsAsked(planned, applied, watched, run)) ??
+          rolledBackAsAsked(planned, applied, watched) ??
           (await failed(planned, applied, watched, verdict, run))
         );
     }
@@ -148,17 +149,14 @@ export async function bringWatched(planned: Planned, applied: Watchable, run: Ru
 const leftAsTheyAre: ReadonlySet<string> = new Set(["activate", "rollback", "restart", "scale"]);
 
 /** The rollback of a deployment that was under way, which is what this run was to bring about. */
-async function rolledBackAsAsked(
-  planned: Planned,
+function rolledBackAsAsked(
+  { job, plan }: Planned,
   { deploymentId }: Watchable,
   { verdict, seconds }: Watched,
-  run: Run,
-): Promise<ServiceOutcome | undefined> {
-  const { job, plan } = planned;
+): ServiceOutcome | undefined {
   const asked = plan.steps.some(({ kind }) => kind === "waitForRollback");
   if (!asked || verdict.kind !== "failed" || verdict.rolledBackTo === undefined) return undefined;
   const { rolledBackTo: back } = verdict;
-  await keepTrailTrue(planned, back.taskDefinition, run);
   return {
     service: job.serviceName,
     cluster: job.cluster,

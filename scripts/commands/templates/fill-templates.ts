@@ -12,7 +12,7 @@ import { registeredRevisionMarker } from "../../core/deployment/registered-revis
 import type { FixedAtCreation } from "../../core/deployment/service-changes.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 import { resolveDeferred } from "../../core/template/deferred.ts";
-import { fillTemplate } from "../../core/template/fill-template.ts";
+import { fillTemplate, type Complete } from "../../core/template/fill-template.ts";
 import type { Lookup } from "../../core/template/lookup.ts";
 import type { Problem } from "../../core/problem.ts";
 import {
@@ -21,6 +21,7 @@ import {
   updateServiceInput,
 } from "../../core/template/service-inputs.ts";
 import { lookupBeforeAws, lookupIn, parameterFor } from "../../core/template/template-values.ts";
+import { trafficOf } from "./traffic-outputs.ts";
 import type { LoadedTemplates } from "./load-templates.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
 
@@ -48,14 +49,16 @@ export async function fillTemplates(
   templates: readonly LoadedTemplates[],
   { known, parameters, environment }: RunContext,
 ): Promise<readonly FilledService[]> {
-  fillAll(templates, lookupBeforeAws(known), "nothing was called");
+  const traffic = trafficOf(environment);
+  fillAll(templates, lookupBeforeAws(known), traffic.before, "nothing was called");
 
   const names = templates
     .flatMap(({ taskDefinition, service }) => [...taskDefinition.placeholders, ...service.placeholders])
     .flatMap((placeholder) => parameterFor(placeholder, known) ?? []);
-  const values = names.length === 0 ? new Map() : await parameters.read([...new Set(names)]);
+  const wanted = new Set([...names, ...traffic.wanted()]);
+  const values = wanted.size === 0 ? new Map() : await parameters.read([...wanted]);
 
-  const filled = fillAll(templates, lookupIn(known, values), "nothing was changed");
+  const filled = fillAll(templates, lookupIn(known, values), traffic.after(values), "nothing was changed");
   return filled.map(({ taskDefinition, service, serviceShape, name }) => {
     // A template of one call's own is sent as it is; from the one for both, each call takes what it knows.
     const shared = serviceShape === "Service";
@@ -106,12 +109,13 @@ interface FilledDocuments {
 function fillAll(
   templates: readonly LoadedTemplates[],
   lookup: Lookup,
+  complete: (name: string) => Complete,
   consequence: string,
 ): readonly FilledDocuments[] {
   const problems: Problem[] = [];
   const documents = templates.flatMap(({ name, taskDefinition, service, serviceShape }) => {
     const definition = fillTemplate(taskDefinition, "TaskDefinition", lookup);
-    const filled = fillTemplate(service, serviceShape, lookup);
+    const filled = fillTemplate(service, serviceShape, lookup, complete(name));
     for (const result of [definition, filled]) if (!result.ok) problems.push(...result.problems);
     if (!definition.ok || !filled.ok) return [];
     const misfits = checkServiceFits(filled.document, serviceShape, definition.document);

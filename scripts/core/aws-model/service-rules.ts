@@ -5,6 +5,7 @@
  */
 import type { ShapeName } from "./model.ts";
 import { checkName, duplicates, numberAt, textAt, wrong } from "./rule-helpers.ts";
+import { checkStrategy } from "./strategy-rules.ts";
 import { elementsOf, fieldsOf, type Filled, type FilledObject } from "./values.ts";
 import { quoted, type Violation } from "./violation.ts";
 
@@ -20,6 +21,7 @@ export function checkService(document: Filled, shape: ShapeName): readonly Viola
     ...checkPercentages(service),
     ...checkRole(service),
     ...checkLoadBalancers(service),
+    ...checkStrategy(service),
     ...checkToken(service),
   ];
 }

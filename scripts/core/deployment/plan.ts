@@ -8,6 +8,7 @@ import type {
 import type { CodeDeployStep } from "../code-deploy/steps.ts";
 import { RefusedError } from "../errors.ts";
 import type { NativeStep } from "../native/steps.ts";
+import { refuseStrategyChange } from "../native/strategy-change.ts";
 import type { Work } from "../permissions.ts";
 import { registeredRevisionMarker } from "./registered-revision.ts";
 import { activeService, refuseOtherControllers, refuseWhatNeedsANewService } from "./refusals.ts";
@@ -164,6 +165,7 @@ export function planUpdate(observed: Observed, desired: Desired<UpdateServiceReq
   const { serviceName, cluster } = desired;
   const service = activeService(observed.service, serviceName, cluster);
   refuseWhatNeedsANewService(service, desired);
+  refuseStrategyChange(service, desired.service);
 
   const { revision, register } = chooseRevision(desired.taskDefinition, observed);
   const currentArn = service.taskDefinition;

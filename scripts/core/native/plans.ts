@@ -77,6 +77,7 @@ function nothingOpen(service: Service, address: Address, newest: ServiceDeployme
  * The plan of `./deploy rollback` while a deployment is under way: ECS gives the traffic back and takes the new tasks
  * down. One that goes back already is only waited for.
  *
+ * @param backTo ARN of the revision that it replaces
  * @throws RefusedError where it is the service's first, so that there is nothing to go back to
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  */
@@ -84,6 +85,7 @@ export function planStop(
   observed: { readonly service?: Service },
   address: Address,
   open: ServiceDeployment,
+  backTo: string | undefined,
 ): Plan {
   const service = activeService(observed.service, address.serviceName, address.cluster);
   const { serviceDeploymentArn, sourceServiceRevisions = [] } = open;
@@ -94,7 +96,12 @@ export function planStop(
     );
   }
   return planOf(service, address, [
-    { kind: "stopDeployment", work: "stopDeployment", input: { serviceDeploymentArn } },
+    {
+      kind: "stopDeployment",
+      work: "stopDeployment",
+      input: { serviceDeploymentArn },
+      ...(backTo === undefined ? {} : { backTo }),
+    },
     waitFor("waitForRollback", open),
   ]);
 }

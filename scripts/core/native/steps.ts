@@ -11,6 +11,8 @@ export type NativeStep =
       readonly kind: "stopDeployment";
       readonly work: "stopDeployment";
       readonly input: { readonly serviceDeploymentArn: string };
+      /** ARN of the revision that runs again then. */
+      readonly backTo?: string;
     }
   /** To be back at the revision before it, which is what was asked for. */
   | { readonly kind: "waitForRollback"; readonly work: "watchDeployment"; readonly deploymentId: string };

@@ -18,6 +18,12 @@ export type FillResult =
     }
   | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
+/** Fills in what a template may leave out, and tells of what it could not. */
+export type Complete = (document: FilledObject) => {
+  readonly document: FilledObject;
+  readonly violations: readonly Violation[];
+};
+
 /**
  * Fills a template's placeholders and checks the result against AWS's model of the API.
  *
@@ -26,8 +32,14 @@ export type FillResult =
  * never searched for placeholders.
  *
  * @param shape - what the template describes
+ * @param complete - fills in what the template may leave out, before it is checked
  */
-export function fillTemplate(template: ParsedTemplate, shape: ShapeName, lookup: Lookup): FillResult {
+export function fillTemplate(
+  template: ParsedTemplate,
+  shape: ShapeName,
+  lookup: Lookup,
+  complete: Complete = (document) => ({ document, violations: [] }),
+): FillResult {
   const { file, tree } = template;
   if (tree === undefined) return { ok: false, problems: template.problems };
   const problems: PlacedProblem[] = [...template.problems];
@@ -49,7 +61,7 @@ export function fillTemplate(template: ParsedTemplate, shape: ShapeName, lookup:
       ),
     );
 
-  const document = fillStructure(tree.root, structureOf(shape), {
+  const filled = fillStructure(tree.root, structureOf(shape), {
     segments: tree.segments,
     lookup,
     report: (offset, path, message, hint) => {
@@ -63,7 +75,10 @@ export function fillTemplate(template: ParsedTemplate, shape: ShapeName, lookup:
       places.set(formatPath(path), { value, name });
     },
   });
-  const violations = validateAgainst(shape, document).filter(({ path }) => !settled.has(formatPath(path)));
+  const { document, violations: incomplete } = complete(filled);
+  const missing = new Set(incomplete.map(({ path }) => formatPath(path)));
+  const found = validateAgainst(shape, document).filter(({ path }) => !missing.has(formatPath(path)));
+  const violations = [...incomplete, ...found].filter(({ path }) => !settled.has(formatPath(path)));
   const all = sortProblems([...problems, ...problemsOf(violations)]);
   return all.length === 0 ? { ok: true, document, problemsOf } : { ok: false, problems: all };
 }
