@@ -26,7 +26,10 @@ export function refuseWaitUntil(
     );
   }
   for (const { job, plan, observed } of planned) {
-    if ((observed.service?.deploymentController?.type ?? "ECS") !== "ECS") continue;
+    // Of other controllers their own part decides.
+    const create = plan.steps.find((step) => step.kind === "createService");
+    const controller = create?.input.deploymentController ?? observed.service?.deploymentController;
+    if ((controller?.type ?? "ECS") !== "ECS") continue;
     const configuration = configurationAfter(plan, observed);
     if (!isNative(configuration)) {
       throw new UsageError(
