@@ -48,7 +48,11 @@ export async function deleteService(
     };
     return { exitCode: codeOf(outcome), document, text: (paint) => deleteText(document, paint) };
   };
-  if (service === undefined || service.status === "INACTIVE") return report("nothingToDo");
+  const group = await groupOf(service, address, context);
+  if (service === undefined || service.status === "INACTIVE") {
+    if (!options.dryRun) await group?.remove();
+    return report("nothingToDo");
+  }
   if (options.dryRun) return report("planned");
   if (service.status === "ACTIVE") {
     if (options.confirm === undefined && !(await confirm(service, address, context, person))) {
@@ -63,12 +67,25 @@ export async function deleteService(
         type: "note",
         message: `service ${serviceName} in cluster ${cluster} is being deleted`,
       });
+      await group?.remove();
       return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
     } finally {
       await held.release();
     }
   }
+  await group?.remove();
   return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
+}
+
+/** The deployment group that goes with a service under CODE_DEPLOY. */
+async function groupOf(
+  service: Service | undefined,
+  address: ServiceAddress,
+  context: RunContext,
+): Promise<{ readonly remove: () => Promise<void> } | undefined> {
+  if (service?.deploymentController?.type !== "CODE_DEPLOY") return undefined;
+  const { groupOfService } = await import("./code-deploy/delete-group.ts");
+  return groupOfService(address, context);
 }
 
 function lockable({ serviceName, cluster }: ServiceAddress, verb: string) {

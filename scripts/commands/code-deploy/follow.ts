@@ -115,7 +115,7 @@ export async function followDeployment(
 function notRolledBack(verb: string, wanted: boolean, service: string): string {
   if (verb === "rollback") return "It was a rollback itself";
   const why = wanted ? "CodeDeploy says nothing of a rollback" : "--no-rollback was given";
-  return `${why}; ./deploy status ${service} shows which task set has the traffic`;
+  return `${why}; ./deploy deployments ${service} shows which task set has the traffic`;
 }
 
 /** Why the new tasks did not come up, asked before they are gone. */

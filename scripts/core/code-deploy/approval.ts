@@ -40,12 +40,12 @@ export function planApproval(
   if (isUnderWay(info) && !isRollback(info)) {
     if (approvalMinutes(info) === undefined) {
       throw new RefusedError(
-        `Deployment ${id} of service ${serviceName} asks for no approval: it goes on by itself. To watch it: run its command again, or ./deploy status ${serviceName}`,
+        `Deployment ${id} of service ${serviceName} asks for no approval: it goes on by itself. To watch it: run its command again, or ./deploy deployments ${serviceName}`,
       );
     }
     if (info.status !== "Ready" && !isTested(target)) {
       throw new RefusedError(
-        `Deployment ${id} of service ${serviceName} does not wait for approval yet (${info.status ?? "?"}): its tasks are on their way up. Once ./deploy status ${serviceName} shows it Ready: ./deploy activate ${serviceName}`,
+        `Deployment ${id} of service ${serviceName} does not wait for approval yet (${info.status ?? "?"}): its tasks are on their way up. Once ./deploy deployments ${serviceName} shows it Ready: ./deploy activate ${serviceName}`,
       );
     }
     const approve: readonly Step[] =

@@ -43,7 +43,7 @@ export function planCodeDeployUpdate(
   const runs = runningRevision(service);
   const { revision, register } = chooseRevision(desired.taskDefinition, observed);
   const newRevision = revision.kind === "registered" || revision.arn !== runs;
-  const { settings, byAppSpec } = settingsAndRest(desired, service, facts.group, observed);
+  const { settings, byAppSpec } = settingsAndRest(desired, service, observed);
   const subject = subjectOf(desired, service, facts, revision.kind === "existing" ? revision.arn : undefined);
   const plan = { serviceName, cluster, ...(runs === undefined ? {} : { previousRevisionArn: runs }) };
   const before: readonly Step[] = [
@@ -201,7 +201,7 @@ export function underWayText(serviceName: string, { underWay, group }: CodeDeplo
   const who = origin === undefined ? "" : `, started by run ${origin.run},`;
   const head = `Deployment ${id}${what}${who} is under way for service ${serviceName} (${info.status ?? "?"}), and CodeDeploy takes one at a time for a group (${groupNameOf(group)}).`;
   if (isRollback(info))
-    return `${head} It is a rollback; try again when it has ended: ./deploy status ${serviceName}`;
+    return `${head} It is a rollback; try again when it has ended: ./deploy deployments ${serviceName}`;
   const approve = info.status === "Ready" ? `To let it go on: ./deploy activate ${serviceName}; to` : "To";
   return `${head} ${approve} stop it and go back: ./deploy rollback ${serviceName}`;
 }

@@ -1,11 +1,9 @@
-import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import type { Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
 import type { Observed } from "../deployment/plan.ts";
 import { serviceChanges, type ServiceChange } from "../deployment/service-changes.ts";
 import { RefusedError } from "../errors.ts";
-import { pairOf } from "./load-balancer.ts";
-import { primaryTaskSet, targetGroupNameOf } from "./task-sets.ts";
+import { primaryTaskSet } from "./task-sets.ts";
 
 /**
  * What UpdateService changes on a service under CODE_DEPLOY.
@@ -46,13 +44,10 @@ interface Changes {
 export function settingsAndRest(
   { serviceName, service: wanted }: { readonly serviceName: string; readonly service: UpdateServiceRequest },
   service: Service,
-  group: DeploymentGroupInfo,
   { countIsAutoscaled }: Observed,
 ): Changes {
   const changes = serviceChanges(wanted, asItRuns(service)).filter(
-    ({ member }) =>
-      !(member === "desiredCount" && countIsAutoscaled === true) &&
-      !(member === "loadBalancers" && isOfPair(wanted, service, group)),
+    ({ member }) => !(member === "desiredCount" && countIsAutoscaled === true),
   );
   const never = changes.filter(({ member }) => !changeable.has(member) && !inAppSpec.has(member));
   if (never.length > 0) {
@@ -78,20 +73,4 @@ function asItRuns(service: Service): Service {
     loadBalancers,
   }).filter(([, value]) => value !== undefined);
   return { ...service, ...Object.fromEntries(told) };
-}
-
-/** The template names one of the pair; which of the two has the traffic is CodeDeploy's business. */
-function isOfPair(
-  { loadBalancers = [] }: UpdateServiceRequest,
-  service: Service,
-  group: DeploymentGroupInfo,
-): boolean {
-  const pair = pairOf(group);
-  const [now] = primaryTaskSet(service)?.loadBalancers ?? service.loadBalancers ?? [];
-  const known = (arn: string | undefined): boolean =>
-    pair.length === 0 || pair.includes(targetGroupNameOf(arn) ?? "");
-  return loadBalancers.some(
-    ({ targetGroupArn, containerName, containerPort }) =>
-      known(targetGroupArn) && containerName === now?.containerName && containerPort === now?.containerPort,
-  );
 }

@@ -67,9 +67,21 @@ function memberDifferences(
       differences(running[part], to, `${member}.${part}`, filledIn),
     );
   }
+  if (member === "loadBalancers" && observed.deploymentController?.type === "CODE_DEPLOY") {
+    // Which target group of the pair has the traffic changes with each deployment.
+    return differences(withoutTargetGroups(from), withoutTargetGroups(wanted[member]), member, filledIn);
+  }
   const to = comparableMember(member, wanted[member]);
   const found = differences(comparableMember(member, from), to, member, filledIn);
   return member === "serviceConnectConfiguration" ? found.filter(isNoNamespaceByArn) : found;
+}
+
+function withoutTargetGroups(loadBalancers: unknown): unknown {
+  if (!Array.isArray(loadBalancers)) return loadBalancers;
+  return loadBalancers.map((one: unknown) => {
+    const { targetGroupArn: _, ...rest } = membersOf(one);
+    return rest;
+  });
 }
 
 /** A Cloud Map namespace is answered by ARN now and by name then, however it was given. */

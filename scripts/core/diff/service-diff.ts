@@ -1,4 +1,4 @@
-import type { RegisterTaskDefinitionRequest, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import type { RegisterTaskDefinitionRequest, Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
 import type { Observed } from "../deployment/plan.ts";
 import {
@@ -9,6 +9,7 @@ import {
 } from "../deployment/service-changes.ts";
 import { definitionDifferences, revisionName } from "../deployment/task-definition.ts";
 import { differences, type Difference } from "./compare.ts";
+import { membersOf } from "./members.ts";
 import { maskedDifference } from "./masked-differences.ts";
 
 /** A difference, and which of the two templates it is in. */
@@ -57,7 +58,10 @@ export function diffService(wanted: WantedService, observed: Observed): ServiceD
   const counted = serviceDifferences(wanted.update, running);
   const kept =
     observed.countIsAutoscaled === true ? counted.filter(({ path }) => path !== "desiredCount") : counted;
-  const fixed = fixedMembersThatDiffer(wanted.fixedAtCreation, running);
+  const fixed = [
+    ...fixedMembersThatDiffer(wanted.fixedAtCreation, running),
+    ...controllerThatDiffers(wanted.create, running),
+  ];
   const notes = [
     ...(kept.length < counted.length
       ? [
@@ -86,6 +90,18 @@ export function diffService(wanted: WantedService, observed: Observed): ServiceD
     ],
     notes,
   };
+}
+
+/** UpdateService's input leaves the controller out, and an update refuses another one. */
+function controllerThatDiffers(
+  create: object,
+  running: Service,
+): readonly { readonly member: string; readonly from: unknown; readonly to: unknown }[] {
+  const wanted = "deploymentController" in create ? membersOf(create.deploymentController)["type"] : undefined;
+  const from = running.deploymentController?.type ?? "ECS";
+  return wanted === undefined || wanted === from
+    ? []
+    : [{ member: "deploymentController.type", from, to: wanted }];
 }
 
 /** A revision that was deregistered runs on, but no deployment can use it: an update registers it anew. */
