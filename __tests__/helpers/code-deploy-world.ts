@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
@@ -68,6 +68,7 @@ export class CodeDeployWorld {
   readonly #subnets: readonly string[];
   readonly #vpc: string;
   readonly #services = new Map<string, GroupSettings>();
+  #written = 0;
   #listeners = { production: "", test: "" };
 
   private constructor(local: LocalForTests, speed: number, project: string, subnets: string[], vpc: string) {
@@ -146,6 +147,9 @@ export class CodeDeployWorld {
 
   /** Makes what the stacks make for a service, writes its templates, and says it in the environments file. */
   async prepare({ name, settings, alarms, service, appSpec }: CodeDeployService): Promise<string> {
+    // Before anything is waited for: several tests prepare side by side.
+    const priority = firstPriority + this.#services.size;
+    this.#services.set(name, settings ?? {});
     const groups: string[] = [];
     for (const color of ["blue", "green"]) {
       const { TargetGroups: [group] = [] } = await this.elb.send(
@@ -165,7 +169,6 @@ export class CodeDeployWorld {
       await this.elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [delay] }));
       await this.output(`service-${name}-${color}-target-group-name`, `${name}-${color}`);
     }
-    const priority = firstPriority + this.#services.size;
     for (const ListenerArn of Object.values(this.#listeners)) {
       await this.elb.send(
         new CreateRuleCommand({
@@ -177,7 +180,6 @@ export class CodeDeployWorld {
       );
     }
     if (alarms !== undefined) await this.output(`service-${name}-alarm-names`, alarms.join(","));
-    this.#services.set(name, settings ?? {});
     await this.#writeEnvironments();
     return this.writeTemplates(
       { name, ...(service === undefined ? {} : { service }), ...(appSpec === undefined ? {} : { appSpec }) },
@@ -252,7 +254,11 @@ export class CodeDeployWorld {
         },
       },
     };
-    await writeFile(path.join(this.project, "environments.jsonc"), JSON.stringify(file));
+    // Renamed into place, since runs of other tests read it meanwhile.
+    this.#written += 1;
+    const whole = path.join(this.project, `environments-${this.#written}`);
+    await writeFile(whole, JSON.stringify(file));
+    await rename(whole, path.join(this.project, "environments.jsonc"));
   }
 
   /** Runs the deploy script and records its calls. */
