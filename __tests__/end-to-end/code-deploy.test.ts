@@ -1,4 +1,8 @@
-import { StopDeploymentCommand } from "@aws-sdk/client-codedeploy";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  PutLifecycleEventHookExecutionStatusCommand,
+  StopDeploymentCommand,
+} from "@aws-sdk/client-codedeploy";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
 import { CodeDeployWorld } from "../helpers/code-deploy-world.ts";
@@ -8,12 +12,24 @@ jest.setTimeout(120_000);
 let world: CodeDeployWorld;
 
 beforeAll(async () => {
-  world = await CodeDeployWorld.start(300);
+  world = await CodeDeployWorld.start(300, { hooks: { judge } });
 });
 
 afterAll(async () => {
   await world.stop();
 });
+
+/** The Lambda function of the tests, which finds fault with everything. */
+async function judge(event: unknown): Promise<void> {
+  const { DeploymentId, LifecycleEventHookExecutionId } = event as Record<string, string>;
+  await world.codeDeploy.send(
+    new PutLifecycleEventHookExecutionStatusCommand({
+      deploymentId: DeploymentId,
+      lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
+      status: "Failed",
+    }),
+  );
+}
 
 /** Types of the events of `--events`, as standard error tells them in text. */
 function told(stderr: string): string {
@@ -143,5 +159,100 @@ describe("a service under CODE_DEPLOY", () => {
     const ended = await running;
     expect(ended.exitCode).toBe(1);
     expect(ended.stderr).toContain("manually stopped");
+  });
+
+  test("is judged by the hooks of its appspec.yaml", async () => {
+    const templates = await world.prepare({
+      name: "hooked",
+      appSpec: "Hooks:\n  - BeforeAllowTraffic: judge\n",
+    });
+    const at = ["--templates", templates, "--timeout", "2h"];
+    await world.run(["create", ...at], { image: "nginx:1" });
+    const failed = await world.run(["update", ...at], { image: "nginx:2" });
+    expect(failed.report).toMatchObject({
+      exitCode: 1,
+      services: [
+        {
+          outcome: "failed",
+          rolledBackTo: "hooked:1",
+          reason: expect.stringContaining("BeforeAllowTraffic"),
+        },
+      ],
+    });
+  });
+
+  test("whose alarm rings is stopped and rolled back by CodeDeploy, and says so", async () => {
+    const cloudWatch = new CloudWatchClient(world.settings);
+    const alarm = {
+      AlarmName: "rings-5xx",
+      Namespace: "AWS/ApplicationELB",
+      MetricName: "HTTPCode_Target_5XX_Count",
+    };
+    const rule = { Period: 60, EvaluationPeriods: 1, Threshold: 1, Statistic: "Sum" as const };
+    const ComparisonOperator = "GreaterThanThreshold" as const;
+    await cloudWatch.send(new PutMetricAlarmCommand({ ...alarm, ...rule, ComparisonOperator }));
+    const templates = await world.prepare({ name: "rings", alarms: ["rings-5xx"] });
+    const at = ["--templates", templates, "--timeout", "2h"];
+    await world.run(["create", ...at], { image: "nginx:1" });
+    const config = ["--deployment-config", "CodeDeployDefault.ECSCanary10Percent15Minutes"];
+    const running = world.run(["update", ...at, ...config], { image: "nginx:2" });
+    while ((await world.weights("rings"))["green"] !== 10) await new Promise((done) => setTimeout(done, 50));
+    await cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: "rings-5xx", StateValue: "ALARM", StateReason: "errors" }),
+    );
+    const ended = await running;
+    expect(ended.report).toMatchObject({
+      exitCode: 1,
+      services: [
+        { outcome: "failed", rolledBackTo: "rings:1", reason: expect.stringContaining("ALARM_ACTIVE") },
+      ],
+    });
+    expect(await world.weights("rings")).toEqual({ blue: 100, green: 0 });
+  });
+
+  test("is listed by deployments, and deleted with its group", async () => {
+    const templates = await world.prepare({ name: "gone" });
+    const at = ["--templates", templates, "--timeout", "2h"];
+    await world.run(["create", ...at], { image: "nginx:1" });
+    await world.run(["update", ...at], { image: "nginx:2" });
+    const listed = await world.run(["deployments", "gone", "--templates", templates]);
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      application: "test",
+      group: "gone",
+      deployments: [{ revision: "gone:2", status: "Succeeded", trafficPercent: 100 }],
+    });
+    const same = await world.run(["diff", "--templates", templates, "--exit-code"], { image: "nginx:2" });
+    expect(same.exitCode).toBe(0);
+    const deleted = await world.run(["delete", "gone", "--confirm", "gone", "--templates", templates]);
+    expect(deleted.exitCode).toBe(0);
+    expect(told(deleted.stderr)).toContain(
+      "CodeDeploy's deployment group gone of application test was deleted",
+    );
+  });
+
+  test("refuses what does not fit, before anything is written", async () => {
+    const templates = await world.prepare({ name: "fits" });
+    const at = ["--templates", templates];
+    await world.run(["create", ...at], { image: "nginx:1" });
+    const refused = async (...args: readonly string[]) => {
+      const { exitCode, stderr, calls } = await world.run([...args, ...at], { image: "nginx:2" });
+      const writes = calls.filter(({ name }) => /:(Create|Update|Register|Stop|Continue)/.test(name));
+      expect(writes).toEqual([]);
+      return { exitCode, stderr };
+    };
+    expect(await refused("update", "--deployment-config", "None")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("CodeDeploy knows no deployment configuration None"),
+    });
+    expect(await refused("update", "--wait-until", "paused")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("go on by themselves"),
+    });
+    expect(await refused("update", "--auto-approve-after", "5m")).toMatchObject({ exitCode: 2 });
+    expect(await refused("activate", "fits", "--canary", "10%")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--deployment-config"),
+    });
+    expect(await refused("rollback", "fits")).toMatchObject({ exitCode: 4 });
   });
 });
