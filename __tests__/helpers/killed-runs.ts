@@ -12,6 +12,8 @@ export interface Command {
   readonly image?: string;
   /** The local AWS's own. */
   readonly speed: number;
+  /** Of a project with a bundle and an environments file of its own. @default this one */
+  readonly root?: string;
 }
 
 /** A moment of a run: right before a call reaches AWS, or right after AWS has answered it. */
@@ -35,12 +37,12 @@ export interface KilledRun {
 type Started = Promise<Finished> & { kill(signal: "SIGKILL"): boolean };
 
 /** Starts the bundle without its shell launcher, so that a signal meets the program itself. */
-export function startBundle({ args, image, speed }: Command, endpoint: string) {
-  return execa(process.execPath, [path.join(projectRoot(), "dist", "deploy.js"), ...args], {
+export function startBundle({ args, image, speed, root = projectRoot() }: Command, endpoint: string) {
+  return execa(process.execPath, [path.join(root, "dist", "deploy.js"), ...args], {
     reject: false,
     extendEnv: false,
     stdin: "ignore",
-    cwd: projectRoot(),
+    cwd: root,
     env: {
       ...awsVariables(endpoint),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

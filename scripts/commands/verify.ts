@@ -86,12 +86,12 @@ function checkStatus({ fixedAtCreation }: BothInputs, subject: VerifySubject): r
         "Create a second service beside it, or put the template back.",
       ),
     ),
-    ...(controller === "ECS"
+    ...(controller !== "EXTERNAL"
       ? []
       : [
           failed(
             name,
-            `its deployment controller is ${controller}, and create and update deploy services with controller ECS.`,
+            `its deployment controller is ${controller}, and create and update deploy services with controller ECS or CODE_DEPLOY.`,
             "Deploy it with what its controller is made for.",
           ),
         ]),

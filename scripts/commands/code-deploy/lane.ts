@@ -51,6 +51,7 @@ export async function bringByCodeDeploy(
       inTurn: run.inTurn,
       mayWrite,
       beforeUpdate: tagged,
+      beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
       byCodeDeploy: (step, registeredArn) =>
         applyCodeDeployStep(step, registeredArn, planned, port, run, { mayWrite, beforeUpdate: tagged }),
     });

@@ -41,7 +41,7 @@ export function activeService(
 export function refuseOtherControllers(serviceName: string, controller = "ECS"): void {
   if (controller === "ECS") return;
   throw new RefusedError(
-    `Service ${serviceName} has deployment controller ${controller}; create, update, rollback, restart and scale are for services with controller ECS.`,
+    `Service ${serviceName} has deployment controller ${controller}; create, update, rollback, restart and scale are for services with controller ECS or CODE_DEPLOY.`,
   );
 }
 
