@@ -4,6 +4,7 @@ import { AwsCallError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import type { CodeDeployPort } from "../../core/ports/code-deploy.ts";
 import type { Planned } from "../rollout/job.ts";
+import { prune } from "../rollout/lane.ts";
 import type { Run } from "../rollout/run.ts";
 import { keepTrailTrue } from "../rollout/service-trail.ts";
 import { watchCodeDeploy, type CodeDeployEnd } from "./watch.ts";
@@ -73,6 +74,7 @@ export async function followDeployment(
   const { seconds } = end;
   switch (end.kind) {
     case "succeeded":
+      await prune(planned, run);
       return { ...base, images, outcome: "completed", seconds };
     case "shifted": {
       const until = end.until === undefined ? "" : ` until ${end.until.toISOString()}`;

@@ -117,6 +117,9 @@ async function putBackUnless(
   if (run.edge.signal.aborted) {
     return { problem: `The run was interrupted first; to put it back: ./deploy rollback ${name}` };
   }
+  if (planned.observed.service?.deploymentController?.type === "CODE_DEPLOY") {
+    return { problem: `CodeDeploy deploys it; to put it back: ./deploy rollback ${name}` };
+  }
   const now = { ...planned.observed.service, deployments: [{ id, status: "PRIMARY" }] };
   return putBack(planned, left, because, now, run);
 }

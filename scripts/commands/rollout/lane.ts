@@ -200,7 +200,7 @@ async function failed(
 }
 
 /** `--keep-revisions`: what can't be pruned is told, and no reason to call a good deployment a failure. */
-async function prune({ job, observed }: Planned, { command, context }: Run): Promise<void> {
+export async function prune({ job, observed }: Planned, { command, context }: Run): Promise<void> {
   const keep = command.options.keepRevisions;
   const family = job.family ?? observed.currentRevision?.taskDefinition.family;
   if (keep === undefined || family === undefined) return;
