@@ -97,7 +97,8 @@ function controllerThatDiffers(
   create: object,
   running: Service,
 ): readonly { readonly member: string; readonly from: unknown; readonly to: unknown }[] {
-  const wanted = "deploymentController" in create ? membersOf(create.deploymentController)["type"] : undefined;
+  const wanted =
+    "deploymentController" in create ? membersOf(create.deploymentController)["type"] : undefined;
   const from = running.deploymentController?.type ?? "ECS";
   return wanted === undefined || wanted === from
     ? []
