@@ -156,7 +156,7 @@ function targetGroupPattern(environment: string): string {
 function narrowRecords({ domain, services }: Environment, { partition }: Account): Narrowing[] {
   if (domain?.hostedZoneId === undefined) return [];
   const hosts = Object.entries(services).flatMap(([name, { blueGreen }]) =>
-    blueGreen?.by === "stage" ? [(liveHost(name, blueGreen, domain) ?? "").toLowerCase()] : [],
+    blueGreen?.by === "stage" ? [recordName(liveHost(name, blueGreen, domain) ?? "")] : [],
   );
   const key = (name: string): string => `route53:ChangeResourceRecordSets${name}`;
   return [
@@ -173,4 +173,9 @@ function narrowRecords({ domain, services }: Environment, { partition }: Account
       },
     },
   ];
+}
+
+/** A name as the condition key has it, whose `*` is not the policy's own. */
+function recordName(host: string): string {
+  return host.toLowerCase().replaceAll("*", String.raw`\052`);
 }

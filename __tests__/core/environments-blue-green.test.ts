@@ -44,10 +44,10 @@ const broken: readonly Broken[] = [
     /Nothing says which requests are the service's/,
   ],
   [
-    "a wildcard as the host of a staged service",
-    deployed({ web: { ...staged, host: "*.example.com" } }),
+    "a wildcard of a staged service that DNS does not have",
+    deployed({ web: { ...staged, host: "w*.example.com" } }),
     ".services.web.blueGreen.host",
-    /has a wildcard.*Name it in full/,
+    /cannot be a DNS record.*Name it in full/,
   ],
   [
     "a host too long for a rule",
@@ -164,6 +164,7 @@ describe("an environment whose blue/green settings have one mistake gives one pr
 
 describe("blue/green settings that fit are taken", () => {
   test.each([
+    ["a wildcard that DNS has", deployed({ shop: { ...staged, host: "*.example.com" } })],
     ["a service of each kind", deployed({ shop: staged, web: codeDeploy, api: native })],
     ["a pair by paths alone", deployed({ web: { ...native, paths: ["/w/*"] } }, { domain: undefined })],
     [

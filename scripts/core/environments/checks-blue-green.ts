@@ -68,8 +68,8 @@ function checkHost(name: string, settings: BlueGreenSettings, domain: Environmen
       "Nothing says which requests are the service's. Give it a host or paths, or the environment a domain.";
     return [{ path: [], message }];
   }
-  if (by === "stage" && host !== undefined && /[*?]/.test(host)) {
-    const message = `"${host}" has a wildcard, and a deployment gets the traffic of one host. Name it in full.`;
+  if (by === "stage" && host !== undefined && /[*?]/.test(host.replace(/^\*\./, ""))) {
+    const message = `"${host}" cannot be a DNS record: of wildcards, that takes a first label of * alone. Name it in full.`;
     return [{ path: ["host"], message }];
   }
   const live = liveHost(name, settings, domain);
