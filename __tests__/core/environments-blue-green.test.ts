@@ -162,6 +162,15 @@ describe("an environment whose blue/green settings have one mistake gives one pr
   });
 });
 
+test("a field of another way to deploy is unknown, and only those of the service's own way are named", () => {
+  const environment = deployed({ web: { ...native, approvalMinutes: 5 } });
+  const [problem] = problemsOf({ dev: environment });
+  expect(problem?.path).toBe("$.environments.dev.services.web.blueGreen.approvalMinutes");
+  expect(problem?.message).toMatch(
+    /no field "approvalMinutes" here\. Known: by, loadBalancer, host, targetGroup, priority, paths, alarms\.$/,
+  );
+});
+
 describe("blue/green settings that fit are taken", () => {
   test.each([
     ["a wildcard that DNS has", deployed({ shop: { ...staged, host: "*.example.com" } })],

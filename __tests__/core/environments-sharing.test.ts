@@ -58,7 +58,7 @@ describe("an environment with one mistake in what it shares gives one problem at
       "a network besides",
       { test: owner, stage: { ...sharer, network: { cidr: "10.2.0.0/16", zones: 2 } } },
       ".network",
-      /those of environment "test"\. Remove network, or sharesNetworkOf/,
+      /that of environment "test"\. Remove network, or sharesNetworkOf/,
     ],
     [
       "load balancers besides",

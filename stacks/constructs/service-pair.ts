@@ -12,13 +12,10 @@ import { addTrafficAlarms } from "./traffic-alarms.ts";
 type ServiceSettings = Environment["services"][string];
 
 /** How a service that has two target groups gets its traffic. */
-export type PairSettings = Extract<
-  NonNullable<ServiceSettings["blueGreen"]>,
-  { by: "codeDeploy" } | { by: "ecs" }
->;
+type PairSettings = Extract<NonNullable<ServiceSettings["blueGreen"]>, { by: "codeDeploy" } | { by: "ecs" }>;
 
 /** Where a service's requests come from. */
-export interface TrafficEntry {
+interface TrafficEntry {
   readonly vpcId: string;
   readonly listenerArn: string;
   readonly testListenerArn: string | undefined;

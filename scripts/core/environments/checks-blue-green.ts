@@ -13,7 +13,7 @@ import { hostName } from "./schema-load-balancer.ts";
 /** A service of an environment. */
 export type ServiceSettings = Environment["services"][string];
 /** How its deployments get their traffic. */
-export type BlueGreenSettings = NonNullable<ServiceSettings["blueGreen"]>;
+type BlueGreenSettings = NonNullable<ServiceSettings["blueGreen"]>;
 /** Internet-facing, or inside the VPC. */
 export type Variant = "external" | "internal";
 

@@ -5,7 +5,7 @@ import type { Finding } from "./checks.ts";
 import { asObject, type Raw } from "./parts.ts";
 
 /** The environment whose network one uses, by name, as the file has it; undefined where it describes its own. */
-export function namedOwner(raw: Raw): string | undefined {
+function namedOwner(raw: Raw): string | undefined {
   return typeof raw.sharesNetworkOf === "string" ? raw.sharesNetworkOf : undefined;
 }
 
@@ -34,7 +34,8 @@ export function checkSharing(environments: Raw, name: string): Finding[] {
 
 function bothGiven(field: string, owner: string | undefined): string {
   const whose = owner === undefined ? "the environment in sharesNetworkOf" : `environment "${owner}"`;
-  return `The ${field === "network" ? "network is" : "load balancers are"} those of ${whose}. Remove ${field}, or sharesNetworkOf.`;
+  const what = field === "network" ? "network is that" : "load balancers are those";
+  return `The ${what} of ${whose}. Remove ${field}, or sharesNetworkOf.`;
 }
 
 function checkOwner(environments: Raw, name: string, owner: string): Finding[] {

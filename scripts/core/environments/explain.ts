@@ -26,7 +26,7 @@ function explain(document: ParsedDocument, schema: z.ZodType, issue: Issue, pare
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => {
-        const known = fieldsAt(schema, path);
+        const known = fieldsAt(schema, path, received);
         const here = [...path, key];
         return document.problemAt(here, `There is no field "${key}" here. ${suggestion(key, known)}`, "key");
       });
@@ -124,14 +124,26 @@ function literals(schema: z.ZodType, path: DocumentPath): string {
   return values.length === 0 ? " here" : `. Allowed: ${values.join(", ")}`;
 }
 
-function fieldsAt(schema: z.ZodType, path: DocumentPath): string[] {
-  return schemasAt(schema, path).flatMap((found) =>
-    found instanceof z.ZodObject
-      ? Object.keys(found.shape)
-      : found instanceof z.ZodUnion
-        ? found.options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))
-        : [],
+/** The fields that are known there; of a union those of the alternatives that the value can be. */
+function fieldsAt(schema: z.ZodType, path: DocumentPath, received: unknown): string[] {
+  const alternatives = schemasAt(schema, path).flatMap((found) =>
+    found instanceof z.ZodUnion
+      ? found.options.filter((option) => option instanceof z.ZodObject && canBe(option, received))
+      : [found],
   );
+  return [
+    ...new Set(
+      alternatives.flatMap((found) => (found instanceof z.ZodObject ? Object.keys(found.shape) : [])),
+    ),
+  ];
+}
+
+/** Whether a value has none of an object's literals with another value. */
+function canBe(schema: z.ZodObject, received: unknown): boolean {
+  return Object.entries(schema.shape).every(([field, inner]) => {
+    const value = valueAt(received, [field]);
+    return !(inner instanceof z.ZodLiteral) || value === undefined || inner.values.has(value as string);
+  });
 }
 
 function suggestion(key: string, known: readonly string[]): string {
