@@ -67,7 +67,7 @@ describe("two environments on one load balancer, with a service of each way to d
     second = await cdktf("deploy", settings);
     destroyed = await cdktf("destroy", settings);
     after = await everything(local.endpoint);
-  }, 10 * minutes);
+  }, 20 * minutes);
 
   afterAll(async () => {
     await local.stop();
