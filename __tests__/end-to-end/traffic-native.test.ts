@@ -13,43 +13,46 @@ import {
 
 jest.setTimeout(300_000);
 
-const speed = 10;
 const alarms = ["native-hello-blue-errors", "native-hello-green-errors"];
 
-/** The example's service.json: a tenth of the traffic for five minutes, five more of bake time, and a pause for approval. */
-describe("a canary by ECS under 200 requests a second", () => {
-  let world: ExampleWorld;
-  let production: string;
-  let testing: string;
-  let live = "hello:1.0.0";
-  const host = "hello.example.com";
-  const run = (args: readonly string[], image?: string, exitCode = 0) =>
-    world.deploy("native", args, { exitCode, ...(image === undefined ? {} : { image }) });
+let world: ExampleWorld;
+let production: string;
+let testing: string;
+let live: string;
+const host = "hello.example.com";
+const run = (args: readonly string[], image?: string, exitCode = 0) =>
+  world.deploy("native", args, { exitCode, ...(image === undefined ? {} : { image }) });
 
+/** A local AWS for the tests of a group, with a first version that has the traffic. */
+function withFirstVersion(speed: number): void {
   beforeAll(async () => {
     world = await ExampleWorld.start(["native"], speed);
+    live = "hello:1.0.0";
     await run(["create", "hello", "--wait-until", "paused"], live);
     await run(["activate", "hello"]);
     production = await world.url(80);
     testing = await world.url(8080);
   });
-  afterEach(async () => {
-    await stopAllTraffic();
-    for (const alarm of alarms) await setAlarm(world.local, alarm, "OK");
-  });
+  afterEach(stopAllTraffic);
   afterAll(() => world.stop());
+}
 
-  /** Begins the traffic and then the update, up to the moment at which the new version waits for approval. */
-  async function updated(image: string): Promise<SteadyTraffic> {
-    const traffic = steadyTraffic({ url: production, host });
-    await traffic.more(200);
-    await run(["update", "hello", "--wait-until", "paused"], image);
-    await traffic.more(200);
-    // It answers on the test listener alone.
-    expect(await world.answering(testing)).toBe(image);
-    expect(Object.keys(traffic.soFar().versions)).toEqual([live]);
-    return traffic;
-  }
+/** Begins the traffic and then the update, up to the moment at which the new version waits for approval. */
+async function updated(image: string): Promise<SteadyTraffic> {
+  const traffic = steadyTraffic({ url: production, host });
+  await traffic.more(200);
+  await run(["update", "hello", "--wait-until", "paused"], image);
+  await traffic.more(200);
+  // It answers on the test listener alone.
+  expect(await world.answering(testing)).toBe(image);
+  expect(Object.keys(traffic.soFar().versions)).toEqual([live]);
+  return traffic;
+}
+
+/** The example's service.json: a tenth of the traffic for five minutes, five more of bake time, and a pause for approval. */
+describe("a canary by ECS under 200 requests a second", () => {
+  const speed = 20;
+  withFirstVersion(speed);
 
   test("loses no request, and the old version answers none once it has completed", async () => {
     const before = live;
@@ -84,6 +87,30 @@ describe("a canary by ECS under 200 requests a second", () => {
     expect(report.versions).toEqual({ [live]: report.samples.length });
   });
 
+  test("a version that fails with all of the traffic is rolled back, and answers none after that", async () => {
+    const bad = "hello:2.2.0-errors-100-percent";
+    const traffic = steadyTraffic({ url: production, host });
+    await traffic.more(200);
+    await run(["update", "hello", "--wait-until", "paused"], bad);
+    await run(["activate", "hello", "--no-wait"]);
+    await traffic.until((report) => report.samples.slice(-50).every(({ version }) => version === bad));
+    const from = traffic.now();
+    await run(["rollback", "hello"]);
+    const backAt = traffic.now();
+    await traffic.more(200);
+    const report = await traffic.stop();
+    expectOnlyItsOwnLost(report, bad);
+    expect(report.share(live, from - 200, from)).toBe(0);
+    expect(report.answeredAfter(bad, backAt)).toEqual([]);
+    expect(await world.answering(production)).toBe(live);
+  });
+});
+
+/** What a machine that is busy takes of five seconds is little at this speed. */
+describe("a canary by ECS with an alarm", () => {
+  const speed = 8;
+  withFirstVersion(speed);
+
   test("a version that turns bad in its canary loses the traffic within 5 s of the alarm", async () => {
     const bad = "hello:2.1.0-errors-100-percent";
     const traffic = steadyTraffic({ url: production, host });
@@ -103,23 +130,5 @@ describe("a canary by ECS under 200 requests a second", () => {
     expect(((last - alarmAt) * speed) / 1000).toBeLessThanOrEqual(5);
     expectShareAtMost(report, bad, 10, [first, last]);
     expect(report.answeredAfter(bad, endedAt)).toEqual([]);
-  });
-
-  test("a version that fails with all of the traffic is rolled back, and answers none after that", async () => {
-    const bad = "hello:2.2.0-errors-100-percent";
-    const traffic = steadyTraffic({ url: production, host });
-    await traffic.more(200);
-    await run(["update", "hello", "--wait-until", "paused"], bad);
-    await run(["activate", "hello", "--no-wait"]);
-    await traffic.until((report) => report.samples.slice(-50).every(({ version }) => version === bad));
-    const from = traffic.now();
-    await run(["rollback", "hello"]);
-    const backAt = traffic.now();
-    await traffic.more(200);
-    const report = await traffic.stop();
-    expectOnlyItsOwnLost(report, bad);
-    expect(report.share(live, from - 200, from)).toBe(0);
-    expect(report.answeredAfter(bad, backAt)).toEqual([]);
-    expect(await world.answering(production)).toBe(live);
   });
 });
