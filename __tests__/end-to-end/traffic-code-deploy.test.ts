@@ -108,7 +108,7 @@ describe("a canary by CodeDeploy under 200 requests a second", () => {
 
 /** What a machine that is busy takes of five seconds is little at this speed. */
 describe("a canary by CodeDeploy with an alarm", () => {
-  const speed = 8;
+  const speed = 4;
   withFirstVersion(speed);
 
   test("a version that turns bad in its canary loses the traffic within 5 s of the alarm", async () => {
