@@ -109,9 +109,9 @@ describe("a service per deployment under 200 requests a second", () => {
     const seen = traffic();
     await seen.more(200);
     const { stdout } = await run(["stage", "hello", "--output", "json"], bad, 1);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: "failed", takenDown: true });
-    // There is nothing to give the traffic to.
-    expect((await run(["activate", "hello"])).all).toContain("nothing to do");
+    const failed = JSON.parse(stdout) as Staged;
+    expect(failed).toMatchObject({ outcome: "failed", takenDown: true });
+    await run(["activate", "hello", "--id", failed.deploymentId], undefined, 4);
     await seen.more(200);
     const report = await seen.stop();
     expectNoneLost(report);
