@@ -1,3 +1,7 @@
+import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+import { isAwsError } from "../../aws/call.ts";
+import type { TargetHealthPort } from "../../core/ports/target-health.ts";
 import type { RunContext, RunEdge } from "../run-context.ts";
 
 /** Connections drain for minutes, so looks soon get rarer. */
@@ -32,7 +36,7 @@ export async function awaitDrained(
   for (;;) {
     const [services, targets] = await Promise.all([
       ecs.describeServices(cluster, [serviceName]),
-      port.targetHealth(targetGroupArn),
+      targetsOf(targetGroupArn, port),
     ]);
     const [service] = services;
     const draining = targets.filter(({ TargetHealth }) => TargetHealth?.State === "draining").length;
@@ -52,5 +56,18 @@ export async function awaitDrained(
     if (left <= 0) return { kind: "timedOut", standing };
     await clock.sleep(Math.min(pause, left), signal);
     pause = Math.min(longestPauseMs, pause * slowerBy);
+  }
+}
+
+/** None where another run has taken the group away meanwhile. */
+async function targetsOf(
+  targetGroupArn: string,
+  port: TargetHealthPort,
+): Promise<readonly TargetHealthDescription[]> {
+  try {
+    return await port.targetHealth(targetGroupArn);
+  } catch (error) {
+    if (isAwsError(error, "TargetGroupNotFoundException")) return [];
+    throw error;
   }
 }
