@@ -32,7 +32,7 @@ describe("the example's pipeline, on the local AWS", () => {
 
   function pipeline(variables: Record<string, string>) {
     const own = world.variables();
-    return execa("examples/hello/pipeline.sh", {
+    return execa(path.join(world.project.folder, "examples/hello/pipeline.sh"), {
       cwd: world.project.folder,
       env: {
         ...own,

@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { execa } from "execa";
@@ -51,14 +53,18 @@ export class ExampleWorld {
   /** Starts `./deploy` of one strategy's environment with its templates. */
   running(strategy: Strategy, args: readonly string[], image?: string) {
     const templates = `examples/hello/templates/${strategy === "native" ? "ecs" : strategy}`;
-    return execa("./deploy", [...args, "--env", strategy, "--templates", templates], {
-      cwd: this.project.folder,
-      env: this.variables(image),
-      extendEnv: false,
-      stdin: "ignore",
-      reject: false,
-      all: true,
-    });
+    return execa(
+      path.join(this.project.folder, "deploy"),
+      [...args, "--env", strategy, "--templates", templates],
+      {
+        cwd: this.project.folder,
+        env: this.variables(image),
+        extendEnv: false,
+        stdin: "ignore",
+        reject: false,
+        all: true,
+      },
+    );
   }
 
   /** Runs it to its end, which has to be good unless another exit code is expected. @returns all that it printed */

@@ -46,6 +46,8 @@ export async function awaitStaged(
   const { verdict, seconds } = watched;
   switch (verdict.kind) {
     case "completed":
+    // Only deployments whose traffic ECS shifts are ever paused.
+    case "paused":
       break;
     case "interrupted":
       return { outcome: "interrupted", exitCode: exitCode.interrupted };

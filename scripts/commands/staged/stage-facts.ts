@@ -12,7 +12,7 @@ import type { ObservedApplication, StagedDeployment } from "../../core/staged/mo
 import type { RunContext } from "../run-context.ts";
 
 /** The deployment that has the live traffic, or most of it. */
-export function activeOf({ deployments }: ObservedApplication): StagedDeployment | undefined {
+function activeOf({ deployments }: ObservedApplication): StagedDeployment | undefined {
   const [most] = deployments
     .filter(({ trafficPercent }) => trafficPercent > 0)
     .sort((left, right) => right.trafficPercent - left.trafficPercent);

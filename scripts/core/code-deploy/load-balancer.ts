@@ -11,7 +11,7 @@ export interface BalancedContainer {
 }
 
 /** Names of the group's two target groups; none where nobody knows them. */
-export function pairOf({ loadBalancerInfo }: DeploymentGroupInfo): readonly string[] {
+function pairOf({ loadBalancerInfo }: DeploymentGroupInfo): readonly string[] {
   const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];
   return (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []);
 }

@@ -3,7 +3,7 @@ import type { CreateDeploymentGroupInput } from "@aws-sdk/client-codedeploy";
 import type { AppSpecSubject } from "./app-spec.ts";
 
 /** Names a deployment group. */
-export interface GroupName {
+interface GroupName {
   readonly application: string;
   readonly group: string;
 }

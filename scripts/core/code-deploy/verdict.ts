@@ -13,7 +13,7 @@ export type CodeDeployVerdict =
   | { readonly kind: "failed"; readonly reason: string; readonly rollback: Rollback };
 
 /** What CodeDeploy does about a failure. */
-export type Rollback =
+type Rollback =
   | { readonly kind: "deployment"; readonly id: string }
   /** It should begin one, and has not said so yet. */
   | { readonly kind: "expected" }

@@ -22,7 +22,7 @@ export interface CodeDeployRequest {
 }
 
 /** Which deployments of a group are asked for. */
-export interface CodeDeployQuery {
+interface CodeDeployQuery {
   readonly statuses?: readonly DeploymentStatus[];
   readonly createdAfter?: Date;
   /** How many at most. */

@@ -32,7 +32,7 @@ export interface NewListener {
 }
 
 /** A rule that is to be made: requests for one host. */
-export interface NewRule {
+interface NewRule {
   readonly listenerArn: string;
   readonly priority: number;
   readonly host: string;

@@ -131,10 +131,7 @@ function alreadyActive(observed: ObservedApplication, active: StagedDeployment):
 }
 
 /** Which deployment an active one has, or had, its traffic from. */
-export function handedOverBy(
-  observed: ObservedApplication,
-  active: StagedDeployment,
-): StagedDeployment | undefined {
+function handedOverBy(observed: ObservedApplication, active: StagedDeployment): StagedDeployment | undefined {
   const { replaces } = stagedTags;
   const before = active.targetGroup.tags[replaces];
   return rolledBackTo(observed, active.id) ?? observed.deployments.find(({ id }) => id === before);

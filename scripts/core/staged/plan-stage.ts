@@ -72,7 +72,7 @@ export interface Standing {
 }
 
 /** Tags that tell whose a resource is. */
-export function ownerTags({ environment, application }: ObservedApplication): TrafficTags {
+function ownerTags({ environment, application }: ObservedApplication): TrafficTags {
   return { [stagedTags.environment]: environment, [stagedTags.application]: application };
 }
 

@@ -3,7 +3,7 @@ import type { CreateServiceRequest, RegisterTaskDefinitionRequest } from "@aws-s
 import { InvalidInputError } from "../errors.ts";
 
 /** What a deployment's service gets its requests by. */
-export interface Entrance {
+interface Entrance {
   readonly containerName: string;
   readonly containerPort: number;
 }
