@@ -3,7 +3,6 @@ import {
   CreateRuleCommand,
   CreateTargetGroupCommand,
   DeleteRuleCommand,
-  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   type Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -13,7 +12,7 @@ import { targetGroupName } from "../../scripts/core/staged/names.ts";
 import { groupsOf } from "../../scripts/core/staged/rules.ts";
 import { startAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
 import type { StageWorld } from "./stage-world.ts";
-import { stagedEndState, type StagedEndState } from "./staged-end-state.ts";
+import { rulesOf, stagedEndState, type StagedEndState } from "./staged-end-state.ts";
 
 /** A command, and what it finds. */
 export interface StageScenario {
@@ -67,7 +66,7 @@ async function retire(world: StageWorld, application: string, templates: string)
       Tags: tags({ [stagedTags.deployment]: id, [stagedTags.revision]: `test-${application}:99` }),
     }),
   );
-  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: surroundings.listenerArn }));
+  const Rules = await rulesOf(world);
   const stageRule = Rules.find((rule) =>
     groupsOf(rule).some(({ targetGroupArn }) => targetGroupArn === retired?.TargetGroupArn),
   );

@@ -4,11 +4,13 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { ListServicesCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import {
-  DescribeRulesCommand,
   DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
+  paginateDescribeRules,
+  paginateDescribeTargetGroups,
+  type Rule,
+  type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetRoleCommand, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
@@ -38,16 +40,16 @@ const moments = /^slipway:.*-at$/;
 export async function stagedEndState(world: StageWorld, application: string): Promise<StagedEndState> {
   const { ecs, elb, local } = world;
   const prefix = `test-${application}-`;
-  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+  const TargetGroups: TargetGroup[] = [];
+  for await (const page of paginateDescribeTargetGroups({ client: elb }, {}))
+    TargetGroups.push(...(page.TargetGroups ?? []));
   const groups = TargetGroups.filter(({ TargetGroupName = "" }) => TargetGroupName.startsWith(prefix)).sort(
     (left, right) => ((left.TargetGroupName ?? "") < (right.TargetGroupName ?? "") ? -1 : 1),
   );
   const described = await Promise.all(
     groups.map(({ TargetGroupArn = "" }) => groupText(world, TargetGroupArn)),
   );
-  const { Rules = [] } = await elb.send(
-    new DescribeRulesCommand({ ListenerArn: world.surroundings.listenerArn }),
-  );
+  const Rules = await rulesOf(world);
   const names = new Map(
     groups.map(({ TargetGroupArn = "", TargetGroupName = "" }) => [TargetGroupArn, TargetGroupName]),
   );
@@ -90,6 +92,14 @@ export async function stagedEndState(world: StageWorld, application: string): Pr
   return JSON.parse(
     text.replaceAll(application, "app").replaceAll(/(test-app):\d+/g, "$1:n"),
   ) as StagedEndState;
+}
+
+/** Rules of the listener that all applications share, all pages. */
+export async function rulesOf({ elb, surroundings }: StageWorld): Promise<readonly Rule[]> {
+  const rules: Rule[] = [];
+  const pages = paginateDescribeRules({ client: elb }, { ListenerArn: surroundings.listenerArn });
+  for await (const page of pages) rules.push(...(page.Rules ?? []));
+  return rules;
 }
 
 async function groupText({ elb }: StageWorld, arn: string): Promise<string> {
