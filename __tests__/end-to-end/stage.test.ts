@@ -20,7 +20,7 @@ jest.setTimeout(180_000);
 let world: StageWorld;
 
 beforeAll(async () => {
-  world = await StageWorld.start(20);
+  world = await StageWorld.start(20, { applications: ["whole", "idle"] });
 });
 
 afterAll(async () => {
@@ -65,32 +65,32 @@ async function service(name: string): Promise<Service | undefined> {
 
 describe("stage", () => {
   test("brings a version up at a host of its own, listed from any machine, and teardown leaves nothing of it", async () => {
-    const templates = await world.templates("web");
+    const templates = await world.templates("whole");
     const {
       document: staged,
       exitCode,
       stderr,
-    } = await world.run("stage", ["web"], { image: "app:1", templates });
-    expect(stderr).toMatch(/target group test-web-\w+ is there/);
+    } = await world.run("stage", ["whole"], { image: "app:1", templates });
+    expect(stderr).toMatch(/target group test-whole-\w+ is there/);
     expect(exitCode).toBe(0);
     const { deploymentId: id, host } = staged;
     expect(staged).toMatchObject({
       outcome: "staged",
       state: "staged",
       environment: "test",
-      application: "web",
+      application: "whole",
       host: `${id}.stage.example.com`,
       url: `http://${id}.stage.example.com/`,
       version: "1",
-      revision: "test-web:1",
-      service: `test-web-${id}`,
-      targetGroup: `test-web-${id}`,
+      revision: "test-whole:1",
+      service: `test-whole-${id}`,
+      targetGroup: `test-whole-${id}`,
       images: ["app:1"],
     });
     expect((await world.answer(host)).text).toContain("app:1");
-    expect((await world.answer("web.example.com")).text).not.toContain("app:1");
+    expect((await world.answer("whole.example.com")).text).not.toContain("app:1");
     expect(await recordedHosts()).toContain(host);
-    const { document: list } = await world.run("deployments", ["web"]);
+    const { document: list } = await world.run("deployments", ["whole"]);
     expect(list.deployments).toMatchObject([
       {
         id,
@@ -103,29 +103,29 @@ describe("stage", () => {
     ]);
 
     const { taskDefinition } = await world.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: "test-web:1" }),
+      new DescribeTaskDefinitionCommand({ taskDefinition: "test-whole:1" }),
     );
     expect(taskDefinition).toMatchObject({
-      family: "test-web",
-      taskRoleArn: "arn:aws:iam::123456789012:role/ecs/test_web_task",
+      family: "test-whole",
+      taskRoleArn: "arn:aws:iam::123456789012:role/ecs/test_whole_task",
     });
-    const { Role } = await world.iam.send(new GetRoleCommand({ RoleName: "test_web_task" }));
+    const { Role } = await world.iam.send(new GetRoleCommand({ RoleName: "test_whole_task" }));
     expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toMatch(/policy\/task-boundary$/);
     const { PolicyDocument = "" } = await world.iam.send(
-      new GetRolePolicyCommand({ RoleName: "test_web_task", PolicyName: "read-parameters" }),
+      new GetRolePolicyCommand({ RoleName: "test_whole_task", PolicyName: "read-parameters" }),
     );
     expect(JSON.parse(decodeURIComponent(PolicyDocument))).toMatchObject({
       Statement: [
         {
           Resource: [
-            "arn:aws:ssm:us-east-1:123456789012:parameter/test/web",
-            "arn:aws:ssm:us-east-1:123456789012:parameter/test/web/*",
+            "arn:aws:ssm:us-east-1:123456789012:parameter/test/whole",
+            "arn:aws:ssm:us-east-1:123456789012:parameter/test/whole/*",
           ],
         },
       ],
     });
     const { TargetGroups: [group] = [] } = await world.elb.send(
-      new DescribeTargetGroupsCommand({ Names: [`test-web-${id}`] }),
+      new DescribeTargetGroupsCommand({ Names: [`test-whole-${id}`] }),
     );
     expect(group).toMatchObject({ TargetType: "ip", HealthCheckIntervalSeconds: 5 });
     const { Attributes = [] } = await world.elb.send(
@@ -133,31 +133,31 @@ describe("stage", () => {
     );
     expect(Attributes).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "20" });
 
-    const again = await world.run("stage", ["web"], { image: "app:1", templates });
+    const again = await world.run("stage", ["whole"], { image: "app:1", templates });
     expect(again.document).toMatchObject({ outcome: "nothingToDo", deploymentId: id, state: "staged", host });
     expect(again.exitCode).toBe(0);
 
-    const torn = await world.run("teardown", ["web", "--id", id]);
+    const torn = await world.run("teardown", ["whole", "--id", id]);
     expect(torn.stderr).toMatch(/of its tasks run/);
     expect(torn.document.deployments).toMatchObject([
       { deploymentId: id, outcome: "tornDown", state: "staged" },
     ]);
     expect(torn.exitCode).toBe(0);
-    expect(await targetGroups("test-web-")).toEqual([]);
+    expect(await targetGroups("test-whole-")).toEqual([]);
     expect([...(await rules()).keys()]).not.toContain(host);
     expect(await recordedHosts()).not.toContain(host);
-    expect((await service(`test-web-${id}`))?.status).toBe("INACTIVE");
+    expect((await service(`test-whole-${id}`))?.status).toBe("INACTIVE");
     const { taskDefinition: left } = await world.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: "test-web:1" }),
+      new DescribeTaskDefinitionCommand({ taskDefinition: "test-whole:1" }),
     );
     expect(left?.status).toBe("INACTIVE");
-    const gone = await world.run("teardown", ["web", "--id", id]);
+    const gone = await world.run("teardown", ["whole", "--id", id]);
     expect([gone.exitCode, gone.document.deployments]).toEqual([0, []]);
   });
 
   test("says what it would do with --dry-run, and does nothing of it", async () => {
-    const templates = await world.templates("plain");
-    const { document, exitCode } = await world.run("stage", ["plain", "--dry-run"], {
+    const templates = await world.templates("idle");
+    const { document, exitCode } = await world.run("stage", ["idle", "--dry-run"], {
       image: "app:1",
       templates,
     });
@@ -174,9 +174,9 @@ describe("stage", () => {
       "markStaged",
     ]);
     expect(exitCode).toBe(0);
-    expect(await targetGroups("test-plain-")).toEqual([]);
-    const { stdout } = await world.running(["stage", "plain", "--dry-run"], { image: "app:1", templates });
-    expect(stdout).toMatch(/1\. CreateRole \/ecs\/test_plain_task/);
+    expect(await targetGroups("test-idle-")).toEqual([]);
+    const { stdout } = await world.running(["stage", "idle", "--dry-run"], { image: "app:1", templates });
+    expect(stdout).toMatch(/1\. CreateRole \/ecs\/test_idle_task/);
     expect(stdout).toContain("Nothing was changed.");
   });
 
