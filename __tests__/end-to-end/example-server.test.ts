@@ -126,7 +126,10 @@ describe("the example application", () => {
     const idle = await connected(port);
     const { socket, closed } = await begun(port, "/");
     await stopping(child);
-    await expect(ask(port, "/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    // Reset where the system had taken the connection before the server stopped to.
+    await expect(ask(port, "/")).rejects.toMatchObject({
+      code: expect.stringMatching(/^ECONN(REFUSED|RESET)$/),
+    });
     // Idle connections are closed without a word.
     expect(await idle.closed).toBe("");
     socket.write("late");
