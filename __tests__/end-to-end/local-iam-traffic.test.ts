@@ -23,7 +23,7 @@ let site: Awaited<ReturnType<typeof trafficOfTwo>>;
 let elb: ElasticLoadBalancingV2Client;
 
 beforeAll(async () => {
-  local = await startLocalForTests({ enforceIam: true });
+  local = await startLocalForTests({ enforceIam: true, throttle: false });
   site = await trafficOfTwo(local);
   elb = new ElasticLoadBalancingV2Client(settings(local, site.deployer));
 }, 120_000);
