@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pLimit from "p-limit";
 
-import { everyMoment, type Moment } from "../helpers/killed-runs.ts";
+import { everyMoment, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
 import { MoveKills, moveScenarios } from "../helpers/move-kills.ts";
 import { MoveWorld } from "../helpers/move-world.ts";
 
@@ -17,10 +17,6 @@ let cases = 0;
 let possible = 0;
 
 /** Right before a call the run is where it was right after the last one that wrote. */
-function isAfterWrite({ when, name }: Moment): boolean {
-  return when === "after" && !/:(Describe|Get|List)/.test(name);
-}
-
 const release = "ssm:DeleteParameters";
 const never: Moment = { when: "after", name: "none", nth: 1 };
 
@@ -52,7 +48,7 @@ describe("a move of traffic that is killed before or after any of its calls, and
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
       const twice = await plays.play(scenario, never);
       const every = everyMoment(unkilled.first.calls);
-      const moments = process.env["SLIPWAY_KILL_CASES"] === "all" ? every : every.filter(isAfterWrite);
+      const moments = momentsToTry(every, "writes");
       const played = await pLimit(lanes).map(moments, async (moment) => {
         const { first, exitCode, state, said } = await plays.play(scenario, moment);
         const killed = first.killedAt !== undefined;

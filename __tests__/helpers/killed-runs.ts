@@ -113,15 +113,31 @@ export function everyMoment(calls: readonly ProxiedCall[]): readonly Moment[] {
   });
 }
 
-const read = /:(Describe|Get|List)/;
+const read = /:(Describe|Get|List|BatchGet)/;
 
 /**
- * Of calls that only read, the moments before the first two of each name: right after one the run is where it is before
- * its next call, and one look at a rollout is as good as another.
+ * The moments that are tried of a run's.
  *
- * @param chosen `all` keeps every moment
+ * - `writes`: right after the first three writes of each name, where a run that is killed has most to find again
+ * - `most`: before and after every write; of calls that only read, before the first two of each name: right after one
+ *   the run is where it is before its next call, and one look at a rollout is as good as another
+ * - `all`: every one
+ *
+ * @param usual where SLIPWAY_KILL_CASES does not say otherwise
  */
-export function momentsToTry(moments: readonly Moment[], chosen: string | undefined): readonly Moment[] {
-  if (chosen === "all") return moments;
-  return moments.filter(({ when, name, nth }) => !read.test(name) || (when === "before" && nth <= 2));
+export function momentsToTry(
+  moments: readonly Moment[],
+  usual: "writes" | "most",
+  chosen: string = process.env["SLIPWAY_KILL_CASES"] ?? usual,
+): readonly Moment[] {
+  switch (chosen) {
+    case "all":
+      return moments;
+    case "most":
+      return moments.filter(({ when, name, nth }) => !read.test(name) || (when === "before" && nth <= 2));
+    case "writes":
+      return moments.filter(({ when, name, nth }) => !read.test(name) && when === "after" && nth <= 3);
+    default:
+      throw new Error(`SLIPWAY_KILL_CASES is ${chosen}; allowed: writes, most, all.`);
+  }
 }
