@@ -11,7 +11,7 @@ export interface TrafficOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests a second. @default 220, so that 200 are reached on a machine that is busy */
   readonly rate?: number;
-  /** After how long a request without its whole answer has failed. @default 30000, as patient as a browser's user */
+  /** After how long a request without its whole answer has failed. @default 10000 */
   readonly timeoutMs?: number;
 }
 
@@ -97,7 +97,7 @@ const flowing = new Set<SteadyTraffic>();
 
 /** Sends requests at a steady rate: nine of ten over kept connections, one over a new one. */
 export function steadyTraffic(options: TrafficOptions): SteadyTraffic {
-  const { url, host = new URL(options.url).host, headers = {}, rate = 220, timeoutMs = 30_000 } = options;
+  const { url, host = new URL(options.url).host, headers = {}, rate = 220, timeoutMs = 10_000 } = options;
   const startedAt = performance.now();
   const samples: Sample[] = [];
   const load = startLoad({

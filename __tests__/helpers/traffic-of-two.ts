@@ -19,7 +19,6 @@ import { projectRoot } from "../../scripts/project-root.ts";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { deployerStatements } from "../../stacks/deployer-policy.ts";
 import { account, allow, policyOf, root, settings, trusting, userWith, type Keys } from "./local-iam.ts";
-import { trafficWork } from "./traffic-work.ts";
 
 /** Tags as Elastic Load Balancing takes them. */
 export function tags(pairs: Readonly<Record<string, string>>) {
@@ -135,8 +134,5 @@ async function deployerOfLive(local: LocalAws, zoneId: string): Promise<Keys> {
   const live = parsed.ok ? parsed.environments.get("live") : undefined;
   if (live?.domain === undefined) throw new Error("The environments of the test are not valid.");
   const environment = { ...live, domain: { ...live.domain, hostedZoneId: zoneId } };
-  return userWith(
-    local,
-    ...deployerStatements([environment], { partition: "aws", id: account }, trafficWork),
-  );
+  return userWith(local, ...deployerStatements([environment], { partition: "aws", id: account }));
 }

@@ -6,20 +6,15 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseEnvironments } from "../../scripts/core/environments.ts";
-import { permissions } from "../../scripts/core/permissions.ts";
+
 import { actionOf } from "../../scripts/local/iam/requests/action-data.ts";
 import { deployerStatements } from "../../stacks/deployer-policy.ts";
 import type { Statement } from "../../stacks/constructs/policy.ts";
-import { trafficWork } from "../helpers/traffic-work.ts";
 
 const fixture = fileURLToPath(new URL("../fixtures/environments/blue-green.jsonc", import.meta.url));
 const parsed = parseEnvironments(readFileSync(fixture, "utf8"));
 const environments = parsed.ok ? [...parsed.environments.values()] : [];
-const statements = deployerStatements(
-  environments,
-  { partition: "aws", id: "123456789012" },
-  { ...permissions, ...trafficWork },
-);
+const statements = deployerStatements(environments, { partition: "aws", id: "123456789012" });
 
 /** Keys that a statement asks for; those of sets hold without the key too, and `Null: true` asks that it be missing. */
 function keysAskedFor({ Condition = {} }: Statement): string[] {
