@@ -54,6 +54,20 @@ describe("the plan of a teardown", () => {
     expect(steps.map(({ kind }) => kind)).not.toContain("deregisterRevision");
     expect(steps.map(({ kind }) => kind)).not.toContain("leaveLiveRule");
   });
+
+  test("takes the revision that another deployment has replaced, or none would ever go", () => {
+    const replacing = { revision: "test-web:2", replacedRevision: "test-web:1", replaces: id("a") };
+    const steps = planOf(
+      [
+        { ...retired("a"), tags: { retiredAt: at, revision: "test-web:1" } },
+        { id: "b", weight: 1, tags: replacing },
+      ],
+      "a",
+    );
+    expect(steps).toContainEqual(
+      expect.objectContaining({ kind: "deregisterRevision", revision: "test-web:1" }),
+    );
+  });
 });
 
 describe("what is taken down", () => {

@@ -44,12 +44,10 @@ export function planTeardown(
   const { arn: targetGroupArn, tags } = targetGroup;
   const revision = tags[stagedTags.revision];
   const others = deployments.filter(({ id }) => id !== deployment.id);
+  // What another one replaced is no reason to keep it: a rollback registers a revision that is gone anew.
   const inUse = new Set([
     ...revisionsOfOthers,
-    ...others.flatMap(({ targetGroup: { tags: of } }) => [
-      of[stagedTags.revision],
-      of[stagedTags.replacedRevision],
-    ]),
+    ...others.map(({ targetGroup: { tags: of } }) => of[stagedTags.revision]),
   ]);
   const steps: TeardownStep[] = [];
   if (tags[stagedTags.leavingAt] === undefined) {
