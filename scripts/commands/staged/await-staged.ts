@@ -46,8 +46,8 @@ export async function awaitStaged(
   const { verdict, seconds } = watched;
   switch (verdict.kind) {
     case "completed":
-    // Only deployments whose traffic ECS shifts are ever paused.
     case "paused":
+      // Only deployments whose traffic ECS shifts are ever paused.
       break;
     case "interrupted":
       return { outcome: "interrupted", exitCode: exitCode.interrupted };
