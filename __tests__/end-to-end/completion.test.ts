@@ -68,7 +68,7 @@ describe("bash completes", () => {
     [["./deploy", "--templates", "=", "old ones", "update", "s"], ["shop"]],
     [["./deploy", "update", "--templates", "old"], ["old ones"]],
     [["./deploy", "update", "--templates", "nowhere", ""], []],
-    [["./deploy", "update", "--wait"], ["--wait-for-lock"]],
+    [["./deploy", "update", "--wait-f"], ["--wait-for-lock"]],
     [["./deploy", "logs", "--fo"], ["--follow"]],
     [["./deploy", "update", "--fo"], ["--force"]],
     [["./deploy", "update", "--dry-run", "--dry"], []],
@@ -84,7 +84,10 @@ describe("bash completes", () => {
     ],
     [["./deploy", "update", "--output", "=", "j"], ["json"]],
     [["./deploy", "update", "--env", "t"], ["test"]],
-    [["./deploy", "--env", "test", "sta"], ["status"]],
+    [
+      ["./deploy", "--env", "test", "sta"],
+      ["stage", "status"],
+    ],
     [["./deploy", "delete", "--confirm", "we"], ["web"]],
     [["./deploy", "rollback", "--to", "web", ":", "41", "a"], ["api"]],
     [
@@ -111,7 +114,7 @@ describe("bash completes", () => {
   test("as bash itself does on a line, where the last word is not begun", async () => {
     // `compgen -F` calls the function as a press of the tab key does.
     const script =
-      "source script.bash; COMP_WORDS=(./deploy st); COMP_CWORD=1; compgen -F _slipway_deploy st 2>/dev/null";
+      "source script.bash; COMP_WORDS=(./deploy stat); COMP_CWORD=1; compgen -F _slipway_deploy stat 2>/dev/null";
     const { stdout } = await execa("bash", ["--norc", "-c", script], { cwd: folder });
     expect(stdout).toBe("status");
   });

@@ -331,6 +331,14 @@ describe("two at the same moment", () => {
     expect(prod.document).toMatchObject({ cluster: "prod", revision: "prod-web:1" });
     expect(secure.document.url).toMatch(/^https:\/\/\w+\.stage\.example\.com:8443\/$/);
     expect((await world.answer(secure.document.host, 8443)).text).toContain("app:7");
+    const { listenerArn } = world.surroundings;
+    const { Listeners: [shared] = [] } = await world.elb.send(
+      new DescribeListenersCommand({ ListenerArns: [listenerArn] }),
+    );
+    const { Listeners = [] } = await world.elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn: shared?.LoadBalancerArn }),
+    );
+    expect(Listeners.find(({ Port }) => Port === 8443)?.SslPolicy).toMatch(/TLS13/);
     const nobody = await world.answer("nobody.example.com", 8443);
     expect(nobody.status).toBe(404);
     await Promise.all([

@@ -96,7 +96,9 @@ export function trafficPort(settings: ClientSettings, observe: CallObserver): Tr
             LoadBalancerArn: loadBalancerArn,
             Port: port,
             Protocol: protocol,
-            ...(certificateArn === undefined ? {} : { Certificates: [{ CertificateArn: certificateArn }] }),
+            ...(certificateArn === undefined
+              ? {}
+              : { Certificates: [{ CertificateArn: certificateArn }], SslPolicy: tlsPolicy }),
             DefaultActions: notFound,
             Tags: tagList(tags),
           }),
@@ -157,6 +159,13 @@ export function trafficPort(settings: ClientSettings, observe: CallObserver): Tr
     },
   };
 }
+
+/**
+ * TLS 1.2 and 1.3; without it the API takes a policy of 2016, with TLS 1.0.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+ */
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 function tagList(tags: TrafficTags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
