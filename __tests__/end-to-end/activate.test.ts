@@ -19,7 +19,7 @@ let world: MoveWorld;
 let count = 0;
 
 beforeAll(async () => {
-  world = await MoveWorld.start(20, ["first", ...Array.from({ length: 20 }, (_, index) => `app${index}`)]);
+  world = await MoveWorld.start(60, ["first", ...Array.from({ length: 20 }, (_, index) => `app${index}`)]);
 }, 2 * minutes);
 
 afterEach(stopAllTraffic);

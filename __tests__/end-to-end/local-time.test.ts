@@ -149,6 +149,23 @@ describe("held time", () => {
     await admin("POST", "time", { action: "resume" });
     expect((await local.status()).held).toBe(false);
   });
+
+  test("passes at the speed that it is given, and at no other than there is", async () => {
+    const lines: string[] = [];
+    const output = {
+      result: (line: string) => lines.push(line),
+      progress: (line: string) => lines.push(line),
+    };
+    const time = (...words: readonly string[]) =>
+      main(["time", ...words, "--port", new URL(local.endpoint).port], output);
+    expect(await time("speed", "2.5")).toBe(0);
+    expect(lines.join("\n")).toMatch(/running 2.5 times as fast[^]*eval "\$\(\.\/local env\)" again/);
+    expect((await local.status()).speed).toBe(2.5);
+    expect(await time("speed", "0")).toBe(2);
+    expect(lines.at(-1)).toContain('The speed is "0", but must be a number from 0.1 to 10000.');
+    expect(await time("speed", "20")).toBe(0);
+    expect((await local.status()).speed).toBe(20);
+  });
 });
 
 describe("./local status", () => {

@@ -15,6 +15,9 @@ import {
 jest.setTimeout(300_000);
 
 const alarms = ["codedeploy-hello-blue-errors", "codedeploy-hello-green-errors"];
+const speed = 40;
+/** What a machine that is busy takes of five seconds is little at this speed. */
+const slow = 4;
 
 let world: ExampleWorld;
 let production: string;
@@ -26,18 +29,19 @@ const canary = ["update", "hello", "--deployment-config", "CodeDeployDefault.ECS
 const run = (args: readonly string[], image?: string, exitCode = 0) =>
   world.deploy("codedeploy", args, { exitCode, ...(image === undefined ? {} : { image }) });
 
-/** A local AWS for the tests of a group, with a first version that has the traffic. */
-function withFirstVersion(speed: number): void {
-  beforeAll(async () => {
-    world = await ExampleWorld.start(["codedeploy"], speed);
-    live = "hello:1.0.0";
-    await run(["create", "hello"], live);
-    production = await world.url(80);
-    testing = await world.url(8080);
-  });
-  afterEach(stopAllTraffic);
-  afterAll(() => world.stop());
-}
+beforeAll(async () => {
+  world = await ExampleWorld.start(["codedeploy"], speed);
+  live = "hello:1.0.0";
+  await run(["create", "hello"], live);
+  production = await world.url(80);
+  testing = await world.url(8080);
+});
+afterEach(async () => {
+  await stopAllTraffic();
+  await world.passAt();
+  for (const alarm of alarms) await setAlarm(world.local, alarm, "OK");
+});
+afterAll(() => world.stop());
 
 /** Begins the traffic and then the update, up to the moment at which the new version waits for approval. */
 async function updated(image: string): Promise<SteadyTraffic> {
@@ -52,9 +56,6 @@ async function updated(image: string): Promise<SteadyTraffic> {
 }
 
 describe("a canary by CodeDeploy under 200 requests a second", () => {
-  const speed = 20;
-  withFirstVersion(speed);
-
   test("loses no request, and the old version answers none once it has completed", async () => {
     const before = live;
     const traffic = await updated("hello:1.1.0");
@@ -105,22 +106,24 @@ describe("a canary by CodeDeploy under 200 requests a second", () => {
     expect(report.answeredAfter(bad, backAt)).toEqual([]);
     expect(await world.answering(production)).toBe(live);
   });
-});
-
-/** What a machine that is busy takes of five seconds is little at this speed. */
-describe("a canary by CodeDeploy with an alarm", () => {
-  const speed = 4;
-  withFirstVersion(speed);
 
   test("a version that turns bad in its canary loses the traffic as soon as CodeDeploy begins its rollback", async () => {
     const bad = "hello:2.1.0-errors-100-percent";
     const traffic = steadyTraffic({ url: production, host });
     await traffic.more(200);
     await run([...canary, "--wait-until", "paused"], bad);
-    const activation = world.running("codedeploy", ["activate", "hello", "--timeout", "30m"]);
+    const activation = world.running(
+      "codedeploy",
+      ["activate", "hello", "--timeout", "30m"],
+      undefined,
+      slow,
+    );
     await traffic.until((report) => report.by(bad).length >= 50);
+    await world.passAt(slow);
     const alarmAt = traffic.now();
     for (const alarm of alarms) await setAlarm(world.local, alarm, "ALARM");
+    await traffic.until((report) => report.samples.slice(-200).every(({ version }) => version === live));
+    await world.passAt();
     const { exitCode, all } = await activation;
     const endedAt = traffic.now();
     await traffic.more(200);
@@ -129,7 +132,7 @@ describe("a canary by CodeDeploy with an alarm", () => {
     expectOnlyItsOwnLost(report, bad);
     const [first, last] = report.spanOf(bad) ?? [NaN, NaN];
     // The rollback is a deployment of its own, which CodeDeploy alone begins.
-    expect((last - alarmAt) * speed).toBeLessThanOrEqual(startsAfter + 3_000);
+    expect((last - alarmAt) * slow).toBeLessThanOrEqual(startsAfter + 3_000);
     expectShareAtMost(report, bad, 10, [first, last]);
     expect(report.answeredAfter(bad, endedAt)).toEqual([]);
   });

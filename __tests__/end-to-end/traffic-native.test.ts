@@ -14,6 +14,9 @@ import {
 jest.setTimeout(300_000);
 
 const alarms = ["native-hello-blue-errors", "native-hello-green-errors"];
+const speed = 40;
+/** What a machine that is busy takes of five seconds is little at this speed. */
+const slow = 4;
 
 let world: ExampleWorld;
 let production: string;
@@ -23,19 +26,20 @@ const host = "hello.example.com";
 const run = (args: readonly string[], image?: string, exitCode = 0) =>
   world.deploy("native", args, { exitCode, ...(image === undefined ? {} : { image }) });
 
-/** A local AWS for the tests of a group, with a first version that has the traffic. */
-function withFirstVersion(speed: number): void {
-  beforeAll(async () => {
-    world = await ExampleWorld.start(["native"], speed);
-    live = "hello:1.0.0";
-    await run(["create", "hello", "--wait-until", "paused"], live);
-    await run(["activate", "hello"]);
-    production = await world.url(80);
-    testing = await world.url(8080);
-  });
-  afterEach(stopAllTraffic);
-  afterAll(() => world.stop());
-}
+beforeAll(async () => {
+  world = await ExampleWorld.start(["native"], speed);
+  live = "hello:1.0.0";
+  await run(["create", "hello", "--wait-until", "paused"], live);
+  await run(["activate", "hello"]);
+  production = await world.url(80);
+  testing = await world.url(8080);
+});
+afterEach(async () => {
+  await stopAllTraffic();
+  await world.passAt();
+  for (const alarm of alarms) await setAlarm(world.local, alarm, "OK");
+});
+afterAll(() => world.stop());
 
 /** Begins the traffic and then the update, up to the moment at which the new version waits for approval. */
 async function updated(image: string): Promise<SteadyTraffic> {
@@ -51,9 +55,6 @@ async function updated(image: string): Promise<SteadyTraffic> {
 
 /** The example's service.json: a tenth of the traffic for five minutes, five more of bake time, and a pause for approval. */
 describe("a canary by ECS under 200 requests a second", () => {
-  const speed = 20;
-  withFirstVersion(speed);
-
   test("loses no request, and the old version answers none once it has completed", async () => {
     const before = live;
     const traffic = await updated("hello:1.1.0");
@@ -104,22 +105,19 @@ describe("a canary by ECS under 200 requests a second", () => {
     expect(report.answeredAfter(bad, backAt)).toEqual([]);
     expect(await world.answering(production)).toBe(live);
   });
-});
-
-/** What a machine that is busy takes of five seconds is little at this speed. */
-describe("a canary by ECS with an alarm", () => {
-  const speed = 4;
-  withFirstVersion(speed);
 
   test("a version that turns bad in its canary loses the traffic within 5 s of the alarm", async () => {
     const bad = "hello:2.1.0-errors-100-percent";
     const traffic = steadyTraffic({ url: production, host });
     await traffic.more(200);
     await run(["update", "hello", "--wait-until", "paused"], bad);
-    const activation = world.running("native", ["activate", "hello", "--timeout", "30m"]);
+    const activation = world.running("native", ["activate", "hello", "--timeout", "30m"], undefined, slow);
     await traffic.until((report) => report.by(bad).length >= 50);
+    await world.passAt(slow);
     const alarmAt = traffic.now();
     for (const alarm of alarms) await setAlarm(world.local, alarm, "ALARM");
+    await traffic.until((report) => report.samples.slice(-200).every(({ version }) => version === live));
+    await world.passAt();
     const { exitCode, all } = await activation;
     const endedAt = traffic.now();
     await traffic.more(200);
@@ -127,7 +125,7 @@ describe("a canary by ECS with an alarm", () => {
     expect({ exitCode, all }).toMatchObject({ exitCode: 1, all: expect.stringContaining("rolled back") });
     expectOnlyItsOwnLost(report, bad);
     const [first, last] = report.spanOf(bad) ?? [NaN, NaN];
-    expect(((last - alarmAt) * speed) / 1000).toBeLessThanOrEqual(5);
+    expect(((last - alarmAt) * slow) / 1000).toBeLessThanOrEqual(5);
     expectShareAtMost(report, bad, 10, [first, last]);
     expect(report.answeredAfter(bad, endedAt)).toEqual([]);
   });

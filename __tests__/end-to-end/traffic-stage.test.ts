@@ -14,6 +14,9 @@ import {
 jest.setTimeout(300_000);
 
 const alarm = "hello-errors";
+const speed = 40;
+/** What a machine that is busy takes of five seconds is little at this speed. */
+const slow = 4;
 
 interface Staged {
   readonly deploymentId: string;
@@ -40,24 +43,22 @@ async function answeringAt(staged: Staged): Promise<{ status: number; version: u
 }
 const traffic = () => steadyTraffic({ url, host });
 
-/** A local AWS for the tests of a group, with a first version that has the traffic. */
-function withFirstVersion(speed: number): void {
-  beforeAll(async () => {
-    world = await ExampleWorld.start(["stage"], speed);
-    url = await world.url();
-    await createAlarm(world.local, alarm);
-    live = "hello:1.0.0";
-    await stage(live);
-    await run(["activate", "hello"]);
-  });
-  afterEach(stopAllTraffic);
-  afterAll(() => world.stop());
-}
+beforeAll(async () => {
+  world = await ExampleWorld.start(["stage"], speed);
+  url = await world.url();
+  await createAlarm(world.local, alarm);
+  live = "hello:1.0.0";
+  await stage(live);
+  await run(["activate", "hello"]);
+});
+afterEach(async () => {
+  await stopAllTraffic();
+  await world.passAt();
+  await setAlarm(world.local, alarm, "OK");
+});
+afterAll(() => world.stop());
 
 describe("a service per deployment under 200 requests a second", () => {
-  const speed = 20;
-  withFirstVersion(speed);
-
   test("loses no request from stage to teardown, and the old version answers none once it is not active", async () => {
     const before = live;
     const seen = traffic();
@@ -137,25 +138,24 @@ describe("a service per deployment under 200 requests a second", () => {
     expect(report.answeredAfter(bad, backAt)).toEqual([]);
     expect(await world.answering(url)).toBe(live);
   });
-});
-
-/** What a machine that is busy takes of five seconds is little at this speed. */
-describe("a service per deployment with an alarm", () => {
-  const speed = 4;
-  withFirstVersion(speed);
 
   test("a version that turns bad in its canary loses the traffic within 5 s of the alarm", async () => {
     const bad = "hello:2.1.0-errors-100-percent";
     const seen = traffic();
     await seen.more(200);
     const { deploymentId } = await stage(bad);
-    const activation = world.running("stage", [
-      ...["activate", "hello", "--id", deploymentId],
-      ...["--canary", "10%", "--bake", "5m", "--alarm", alarm],
-    ]);
+    const activation = world.running(
+      "stage",
+      ["activate", "hello", "--id", deploymentId, "--canary", "10%", "--bake", "5m", "--alarm", alarm],
+      undefined,
+      slow,
+    );
     await seen.until((report) => report.by(bad).length >= 50);
+    await world.passAt(slow);
     const alarmAt = seen.now();
     await setAlarm(world.local, alarm, "ALARM");
+    await seen.until((report) => report.samples.slice(-200).every(({ version }) => version === live));
+    await world.passAt();
     const { exitCode, all } = await activation;
     const endedAt = seen.now();
     await run(["teardown", "hello", "--id", deploymentId]);
@@ -164,7 +164,7 @@ describe("a service per deployment with an alarm", () => {
     expect({ exitCode, all }).toMatchObject({ exitCode: 1, all: expect.stringContaining(alarm) });
     expectOnlyItsOwnLost(report, bad);
     const [first, last] = report.spanOf(bad) ?? [NaN, NaN];
-    expect(((last - alarmAt) * speed) / 1000).toBeLessThanOrEqual(5);
+    expect(((last - alarmAt) * slow) / 1000).toBeLessThanOrEqual(5);
     expectShareAtMost(report, bad, 10, [first, last]);
     expect(report.answeredAfter(bad, endedAt)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-
 import type { Status } from "../../scripts/local/gateway/status.ts";
 import { awsVariables } from "./deploy-command.ts";
 import { exampleProject, type ExampleProject } from "./example-project.ts";
+import { askAdmin } from "./local-admin.ts";
 import { ask } from "./load-balancer.ts";
 import { prepareExample, type Strategy } from "./example-surroundings.ts";
 
@@ -41,24 +42,32 @@ export class ExampleWorld {
     await this.project.remove();
   }
 
+  /**
+   * Lets AWS's time pass at another speed, as a busy machine takes too much of five seconds at a high one; without one
+   * at its own again.
+   */
+  async passAt(speed = this.#speed): Promise<void> {
+    await askAdmin(this.local, "POST", "time", { action: "speed", speed });
+  }
+
   /** The environment of a program that runs in the project: the local AWS, at its speed. */
-  variables(image?: string): Record<string, string> {
+  variables(image?: string, speed = this.#speed): Record<string, string> {
     return {
       ...awsVariables(this.local.endpoint),
-      SLIPWAY_CLOCK_SPEED: String(this.#speed),
+      SLIPWAY_CLOCK_SPEED: String(speed),
       ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
     };
   }
 
-  /** Starts `./deploy` of one strategy's environment with its templates. */
-  running(strategy: Strategy, args: readonly string[], image?: string) {
+  /** Starts `./deploy` of one strategy's environment with its templates. @param speed of its own clock */
+  running(strategy: Strategy, args: readonly string[], image?: string, speed = this.#speed) {
     const templates = `examples/hello/templates/${strategy === "native" ? "ecs" : strategy}`;
     return execa(
       path.join(this.project.folder, "deploy"),
       [...args, "--env", strategy, "--templates", templates],
       {
         cwd: this.project.folder,
-        env: this.variables(image),
+        env: this.variables(image, speed),
         extendEnv: false,
         stdin: "ignore",
         reject: false,

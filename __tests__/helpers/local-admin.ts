@@ -20,7 +20,7 @@ export function settingsFor({ endpoint }: LocalAws, region: string, maxAttempts 
 
 /** Asks the admin interface. */
 export async function askAdmin(
-  { endpoint }: LocalAws,
+  { endpoint }: Pick<LocalAws, "endpoint">,
   method: string,
   route: string,
   body?: unknown,

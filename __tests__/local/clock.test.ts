@@ -117,3 +117,39 @@ describe("a clock that is held", () => {
     expect(Math.max(...told)).toBeLessThanOrEqual(Date.now());
   });
 });
+
+describe("a clock whose speed is changed", () => {
+  test("goes on from where it stands, and sounds what is due at the instant that it was due at", async () => {
+    const clock = new ScaledClock(1);
+    const heard: number[] = [];
+    const due = clock.now() + 60_000;
+    const sounded = new Promise<void>((resolve) => {
+      clock.at(due, () => {
+        heard.push(clock.now());
+        resolve();
+      });
+    });
+    const before = clock.now();
+    clock.setSpeed(100_000);
+    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    await sounded;
+    expect(heard[0]).toBeGreaterThanOrEqual(due);
+    clock.setSpeed(1);
+    const slow = clock.now();
+    await sleep(20);
+    expect(clock.now() - slow).toBeLessThan(10_000);
+    expect(heard).toHaveLength(1);
+  });
+
+  test("stays held when it is, and then goes on at the new speed", async () => {
+    const clock = new ScaledClock(1);
+    clock.hold();
+    const held = clock.now();
+    clock.setSpeed(1_000_000);
+    await sleep(5);
+    expect(clock.now()).toBe(held);
+    clock.resume();
+    await sleep(5);
+    expect(clock.now() - held).toBeGreaterThan(1_000);
+  });
+});

@@ -38,11 +38,11 @@ describe("./local", () => {
     [["stop", "--speed", "5"], "--speed is no option of ./local stop."],
     [
       ["time", "stop"],
-      '"./local time stop" is not understood. It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.',
+      '"./local time stop" is not understood. It is ./local time, ./local time hold, ./local time resume, ./local time step 90s or ./local time speed 4.',
     ],
     [
       ["time", "step", "soon"],
-      '"soon" is no span of time. It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.',
+      '"soon" is no span of time. It is ./local time, ./local time hold, ./local time resume, ./local time step 90s or ./local time speed 4.',
     ],
     [
       ["fault", "add", "x"],

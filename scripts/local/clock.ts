@@ -36,12 +36,15 @@ const shortestPauseMs = 5;
 /** The longest delay a timer takes. */
 const longestPauseMs = 2 ** 31 - 1;
 
+/** How many times as fast as the wall clock time may run. */
+export const speeds = { slowest: 0.1, fastest: 10_000 };
+
 /** The longest that held time is moved on at once, longer than any stage of a deployment: 31 days. */
 export const longestStepSeconds = 31 * 24 * 3600;
 
 /** A clock that runs `speed` times as fast as the wall clock, and that can be held and stepped. */
 export class ScaledClock implements Clock {
-  readonly speed: number;
+  #speed: number;
   readonly #failed: (error: unknown) => void;
   readonly #alarms = new Set<Alarm>();
   readonly #tracked = new Set<Promise<unknown>>();
@@ -59,9 +62,13 @@ export class ScaledClock implements Clock {
       throw error;
     },
   ) {
-    this.speed = speed;
+    this.#speed = speed;
     this.#failed = failed;
     this.#stretches = [{ instant: 0, wall: Date.now(), rate: 1 / speed }];
+  }
+
+  get speed(): number {
+    return this.#speed;
   }
 
   get held(): boolean {
@@ -113,11 +120,26 @@ export class ScaledClock implements Clock {
   /** Lets time run again from where it stands. */
   resume(): void {
     if (this.#heldAt === null) return;
+    const now = this.#heldAt;
     this.#resumed += 1;
-    this.#running = { since: performance.now(), from: this.#heldAt };
-    this.#stretches.push({ instant: this.#heldAt, wall: Date.now(), rate: 1 / this.speed });
     this.#heldAt = null;
-    for (const alarm of this.#alarms) this.#arm(alarm);
+    this.#runFrom(now);
+  }
+
+  /** Goes on at another speed from where time stands; time that is held stays so. */
+  setSpeed(speed: number): void {
+    const now = this.now();
+    this.#speed = speed;
+    if (!this.held) this.#runFrom(now);
+  }
+
+  #runFrom(now: number): void {
+    this.#running = { since: performance.now(), from: now };
+    this.#stretches.push({ instant: now, wall: Date.now(), rate: 1 / this.speed });
+    for (const alarm of this.#alarms) {
+      clearTimeout(alarm.timer);
+      this.#arm(alarm);
+    }
   }
 
   /**

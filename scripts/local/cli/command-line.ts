@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { speeds } from "../clock.ts";
 import { faultKinds } from "../faults/fault.ts";
 import { defaultPort, defaultSpeed } from "../start.ts";
 
@@ -14,7 +15,8 @@ Commands
   status            endpoint, services, the addresses of listeners and tasks
   logs              what it has done; -f follows
   timeline          every call, task, target, deployment and shift of traffic, in order; -f follows
-  time              hold | resume | step <seconds>: stop AWS's time and turn it by hand; alone, tell it
+  time              hold | resume | step <seconds>: stop AWS's time and turn it by hand;
+                    speed <n>: let it pass at another speed; alone, tell it
   fault             add <kind> | list | clear [<id>]: have calls go wrong (${faultKinds.join(", ")})
   env               print export lines: eval "$(./local env)" points this shell at it
 
@@ -145,7 +147,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     command: values.help ? "help" : (known ?? "help"),
     words,
     port: numberOption("--port", values.port ?? String(defaultPort), 1, 65535, true),
-    speed: numberOption("--speed", values.speed ?? String(defaultSpeed), 0.1, 10000, false),
+    speed: speedOption("--speed", values.speed ?? String(defaultSpeed)),
     throttle: !values["no-throttle"],
     enforceIam: values["enforce-iam"],
     images: values.images,
@@ -183,6 +185,11 @@ function parse(args: readonly string[]) {
     const [message] = text.split(". To specify");
     throw new UsageError(`${(message ?? "").replace(/\.$/, "")}.`, { cause });
   }
+}
+
+/** A speed as typed. @throws UsageError */
+export function speedOption(name: string, text: string): number {
+  return numberOption(name, text, speeds.slowest, speeds.fastest, false);
 }
 
 /** A number as typed. @throws UsageError when it is none, or out of its range */

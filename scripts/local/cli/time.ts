@@ -2,12 +2,13 @@ import ms, { type StringValue } from "ms";
 
 import { longestStepSeconds } from "../clock.ts";
 import { askAdmin } from "./admin.ts";
-import { UsageError, type CommandLine } from "./command-line.ts";
+import { speedOption, UsageError, type CommandLine } from "./command-line.ts";
 import type { Output } from "./output.ts";
 
-const usage = "It is ./local time, ./local time hold, ./local time resume or ./local time step 90s.";
+const usage =
+  "It is ./local time, ./local time hold, ./local time resume, ./local time step 90s or ./local time speed 4.";
 
-/** `./local time`: tells AWS's time, holds it, lets it run again, or moves it on. */
+/** `./local time`: tells AWS's time, holds it, lets it run again, moves it on, or changes its speed. */
 export async function time({ port, words, output: form }: CommandLine, output: Output): Promise<void> {
   const asked = whatToDo(words);
   const answer = asked ? await askAdmin(port, "POST", "time", asked) : await askAdmin(port, "GET", "time");
@@ -20,13 +21,21 @@ export async function time({ port, words, output: form }: CommandLine, output: O
     ? "held; ./local time resume lets it run"
     : `running ${speed} times as fast as the wall clock`;
   output.result(`${seconds.toFixed(1)} s since the start, ${state}`);
+  if (asked?.action === "speed") {
+    output.progress('A shell that points here has the old speed still: eval "$(./local env)" again.');
+  }
 }
 
-function whatToDo(words: readonly string[]): { action: string; seconds?: number } | undefined {
+function whatToDo(
+  words: readonly string[],
+): { action: string; seconds?: number; speed?: number } | undefined {
   const [action, span, ...more] = words;
   if (action === undefined) return undefined;
   if (action === "step" && span !== undefined && more.length === 0)
     return { action, seconds: secondsOf(span) };
+  if (action === "speed" && span !== undefined && more.length === 0) {
+    return { action, speed: speedOption("The speed", span) };
+  }
   if ((action === "hold" || action === "resume") && span === undefined) return { action };
   throw new UsageError(`"./local time ${words.join(" ")}" is not understood. ${usage}`);
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import * as z from "zod";
 
-import { longestStepSeconds, type ScaledClock } from "../clock.ts";
+import { longestStepSeconds, speeds, type ScaledClock } from "../clock.ts";
 import { faultRequest } from "../faults/fault.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -56,6 +56,7 @@ const timeRequest = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("hold") }),
   z.strictObject({ action: z.literal("resume") }),
   z.strictObject({ action: z.literal("step"), seconds: z.number().positive().max(longestStepSeconds) }),
+  z.strictObject({ action: z.literal("speed"), speed: z.number().min(speeds.slowest).max(speeds.fastest) }),
 ]);
 
 /** By method and path below `adminPath`. */
@@ -87,6 +88,7 @@ const routes: Readonly<Record<string, Route>> = {
     const asked = await bodyOf(request, timeRequest);
     if (asked.action === "hold") clock.hold();
     else if (asked.action === "resume") clock.resume();
+    else if (asked.action === "speed") clock.setSpeed(asked.speed);
     else await clock.step(asked.seconds * 1000);
     timeline.add({ type: "time", ...asked });
     return time(clock);
