@@ -39,7 +39,7 @@ describe("a run on a service under CODE_DEPLOY that is killed before or after an
       });
       const over = await plays.play(scenario, { when: "after", name: "none", nth: 1 });
       const every = everyMoment(unkilled.first.calls);
-      const moments = momentsToTry(every, "writes");
+      const moments = momentsToTry(every);
       const wrong = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await plays.play(scenario, moment);
         // Where it had given its lock back it was over, and the next one is the command's second run.

@@ -64,7 +64,7 @@ describe("a run that is killed before or after any of its calls, and run again, 
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
       const twice = await plays.play(scenario, never);
       const every = everyMoment(unkilled.first.calls);
-      const moments = momentsToTry(every, "most");
+      const moments = momentsToTry(every);
       const played = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await plays.play(scenario, moment);
         const killed = first.killedAt !== undefined;

@@ -50,7 +50,7 @@ describe("a staging or a teardown that is killed before or after any of its call
       // The command again finds nothing to do, or nothing left, or fails as it did.
       expect(stageDifferences(unkilled.ending, twice.ending)).toEqual([]);
       const every = everyMoment(unkilled.first.calls);
-      const moments = momentsToTry(every, "writes");
+      const moments = momentsToTry(every);
       const plays = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await playStage(world, scenario, nextApplication(), moment);
         const different = stageDifferences(unkilled.ending, ending);

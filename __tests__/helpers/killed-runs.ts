@@ -118,26 +118,31 @@ const read = /:(Describe|Get|List|BatchGet)/;
 /**
  * The moments that are tried of a run's.
  *
+ * - `few`: three of `writes`, the first and the last among them
  * - `writes`: right after the first three writes of each name, where a run that is killed has most to find again
  * - `most`: before and after every write; of calls that only read, before the first two of each name: right after one
  *   the run is where it is before its next call, and one look at a rollout is as good as another
  * - `all`: every one
  *
- * @param usual where SLIPWAY_KILL_CASES does not say otherwise
+ * @param chosen `few` where SLIPWAY_KILL_CASES does not say otherwise
  */
 export function momentsToTry(
   moments: readonly Moment[],
-  usual: "writes" | "most",
-  chosen: string = process.env["SLIPWAY_KILL_CASES"] ?? usual,
+  chosen: string = process.env["SLIPWAY_KILL_CASES"] ?? "few",
 ): readonly Moment[] {
   switch (chosen) {
     case "all":
       return moments;
     case "most":
       return moments.filter(({ when, name, nth }) => !read.test(name) || (when === "before" && nth <= 2));
+    case "few": {
+      const writes = momentsToTry(moments, "writes");
+      const last = writes.length - 1;
+      return writes.filter((_, index) => [0, Math.floor(last / 2), last].includes(index));
+    }
     case "writes":
       return moments.filter(({ when, name, nth }) => !read.test(name) && when === "after" && nth <= 3);
     default:
-      throw new Error(`SLIPWAY_KILL_CASES is ${chosen}; allowed: writes, most, all.`);
+      throw new Error(`SLIPWAY_KILL_CASES is ${chosen}; allowed: few, writes, most, all.`);
   }
 }
