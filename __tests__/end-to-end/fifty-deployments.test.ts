@@ -20,7 +20,7 @@ let world: StageWorld;
 let templates: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  world = await StageWorld.start(100);
+  world = await StageWorld.start(300);
   templates = Object.fromEntries(
     await Promise.all(
       applications.map(async (name): Promise<[string, string]> => [name, await world.templates(name)]),

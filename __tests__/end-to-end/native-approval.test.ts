@@ -24,7 +24,7 @@ const paused = (more: Partial<DeploymentLifecycleHook> = {}) => ({
 let world: NativeDeployWorld;
 
 beforeAll(async () => {
-  world = await NativeDeployWorld.start(100);
+  world = await NativeDeployWorld.start(300);
 }, 120_000);
 
 afterAll(async () => {

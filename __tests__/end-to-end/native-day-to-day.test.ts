@@ -18,7 +18,7 @@ let world: NativeDeployWorld;
 let site: NativeSite;
 
 beforeAll(async () => {
-  world = await NativeDeployWorld.start(100);
+  world = await NativeDeployWorld.start(300);
   site = await world.site({ deploymentConfiguration: canary });
   await world.run(["create"], site, "web:1");
   await world.run(["update"], site, "web:2-crash");
@@ -65,11 +65,13 @@ describe("a canary service that runs", () => {
   });
 
   test("is scaled and restarted, each to its end", async () => {
-    const scaled = await world.run(["scale", "--count", "3"], site);
-    expect(scaled.ended[site.name]).toMatchObject({ outcome: "completed" });
+    const own = await world.site({ deploymentConfiguration: canary });
+    await world.run(["create"], own, "web:1");
+    const scaled = await world.run(["scale", "--count", "3"], own);
+    expect(scaled.ended[own.name]).toMatchObject({ outcome: "completed" });
     expect(scaled.exitCode).toBe(0);
-    const restarted = await world.run(["restart"], site);
-    expect(restarted.ended[site.name]).toMatchObject({ outcome: "completed" });
+    const restarted = await world.run(["restart"], own);
+    expect(restarted.ended[own.name]).toMatchObject({ outcome: "completed" });
     expect(restarted.events.some(({ type }) => type === "trafficShifted")).toBe(true);
     expect(restarted.exitCode).toBe(0);
   });

@@ -15,7 +15,7 @@ let world: NativeDeployWorld;
 let hookStatus = "SUCCEEDED";
 
 beforeAll(async () => {
-  world = await NativeDeployWorld.start(100, { check: () => ({ hookStatus }) });
+  world = await NativeDeployWorld.start(300, { check: () => ({ hookStatus }) });
 }, 120_000);
 
 afterAll(async () => {

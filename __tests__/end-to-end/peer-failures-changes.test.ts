@@ -14,7 +14,7 @@ const minutes = 60_000;
 let world: DeployWorld;
 
 beforeAll(async () => {
-  world = await DeployWorld.start(50);
+  world = await DeployWorld.start(100);
 }, 2 * minutes);
 
 afterAll(() => world.stop());

@@ -10,7 +10,7 @@ const noWayBack = { deploymentCircuitBreaker: { enable: true, rollback: false } 
 let world: DeployWorld;
 
 beforeAll(async () => {
-  world = await DeployWorld.start(50);
+  world = await DeployWorld.start(100);
 }, 2 * minutes);
 
 afterAll(() => world.stop());

@@ -20,7 +20,7 @@ jest.setTimeout(180_000);
 let world: StageWorld;
 
 beforeAll(async () => {
-  world = await StageWorld.start(20, { applications: ["whole", "idle"] });
+  world = await StageWorld.start(60, { applications: ["whole", "idle"] });
 });
 
 afterAll(async () => {

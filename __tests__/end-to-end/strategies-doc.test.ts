@@ -46,7 +46,7 @@ describe("docs/strategies.md", () => {
   test.each(sections)(
     "every command of $heading works as it stands",
     async ({ heading, strategy, answers }) => {
-      world = await ExampleWorld.start([strategy], 60);
+      world = await ExampleWorld.start([strategy], 120);
       for (const block of blocks.get(heading) ?? []) {
         const ran = await execa("bash", ["-euo", "pipefail", "-c", block], {
           cwd: world.project.folder,
