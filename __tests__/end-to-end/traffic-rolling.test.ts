@@ -12,7 +12,7 @@ describe("a rolling deployment under 200 requests a second", () => {
   const host = "hello.example.com";
 
   beforeAll(async () => {
-    world = await ExampleWorld.start(["rolling"]);
+    world = await ExampleWorld.start(["rolling"], 40);
     await world.deploy("rolling", ["create", "hello"], { image: "hello:1.0.0" });
     url = await world.url();
   });
