@@ -82,7 +82,7 @@ describe("stage", () => {
       host: `${id}.stage.example.com`,
       url: `http://${id}.stage.example.com/`,
       version: "1",
-      revision: "test-whole:1",
+      revision: "test_whole:1",
       service: `test-whole-${id}`,
       targetGroup: `test-whole-${id}`,
       images: ["app:1"],
@@ -103,7 +103,7 @@ describe("stage", () => {
     ]);
 
     const { taskDefinition } = await world.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: "test-whole:1" }),
+      new DescribeTaskDefinitionCommand({ taskDefinition: "test_whole:1" }),
     );
     expect(taskDefinition).toMatchObject({
       family: "test-whole",
@@ -148,7 +148,7 @@ describe("stage", () => {
     expect(await recordedHosts()).not.toContain(host);
     expect((await service(`test-whole-${id}`))?.status).toBe("INACTIVE");
     const { taskDefinition: left } = await world.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: "test-whole:1" }),
+      new DescribeTaskDefinitionCommand({ taskDefinition: "test_whole:1" }),
     );
     expect(left?.status).toBe("INACTIVE");
     const gone = await world.run("teardown", ["whole", "--id", id]);
@@ -328,7 +328,7 @@ describe("two at the same moment", () => {
     expect(priorities.every((priority) => Number(priority) >= 1000 && Number(priority) < 30_000)).toBe(true);
     expect(await world.states("web", "prod")).toEqual(["7 staged 0"]);
     const [, prod, secure] = runs;
-    expect(prod.document).toMatchObject({ cluster: "prod", revision: "prod-web:1" });
+    expect(prod.document).toMatchObject({ cluster: "prod", revision: "prod_web:1" });
     expect(secure.document.url).toMatch(/^https:\/\/\w+\.stage\.example\.com:8443\/$/);
     expect((await world.answer(secure.document.host, 8443)).text).toContain("app:7");
     const { listenerArn } = world.surroundings;

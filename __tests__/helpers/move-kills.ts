@@ -230,7 +230,7 @@ export class MoveKills {
       new DescribeServicesCommand({ cluster: "test", services: names }),
     );
     const { taskDefinitionArns = [] } = await world.ecs.send(
-      new ListTaskDefinitionsCommand({ familyPrefix: `test-${application}` }),
+      new ListTaskDefinitionsCommand({ familyPrefix: `test_${application}` }),
     );
     const records = Object.keys(await world.records());
     return {

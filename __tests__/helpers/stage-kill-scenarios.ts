@@ -63,7 +63,7 @@ async function retire(world: StageWorld, application: string, templates: string)
       Protocol: "HTTP",
       Port: 80,
       VpcId: retired?.VpcId,
-      Tags: tags({ [stagedTags.deployment]: id, [stagedTags.revision]: `test-${application}:99` }),
+      Tags: tags({ [stagedTags.deployment]: id, [stagedTags.revision]: `test_${application}:99` }),
     }),
   );
   const Rules = await rulesOf(world);

@@ -67,7 +67,7 @@ export async function stagedEndState(world: StageWorld, application: string): Pr
     .filter((name) => name.startsWith(prefix));
   const services = await Promise.all(own.map(async (name) => serviceText(world, name)));
   const { taskDefinitionArns = [] } = await ecs.send(
-    new ListTaskDefinitionsCommand({ familyPrefix: `test-${application}`, status: "ACTIVE" }),
+    new ListTaskDefinitionsCommand({ familyPrefix: `test_${application}`, status: "ACTIVE" }),
   );
   const { Parameters = [] } = await new SSMClient(local.settings).send(
     new GetParametersByPathCommand({ Path: `/slipway/test/locks/test/`, Recursive: true }),

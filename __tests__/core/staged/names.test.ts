@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { deploymentId, idMadeAt } from "../../../scripts/core/deployment-id.ts";
+import { roleNames } from "../../../scripts/core/naming.ts";
 import {
   familyName,
   stagedServiceName,
@@ -41,6 +42,15 @@ describe("the names of a staged deployment", () => {
     ]) {
       expect(new Set(applications.map(name)).size).toBe(applications.length);
     }
+  });
+
+  test("keep families and roles apart that hyphens alone would join, and from the role of all tasks", () => {
+    const left = { environment: "a-b", application: "c" };
+    const right = { environment: "a", application: "b-c" };
+    expect(familyName(left)).not.toBe(familyName(right));
+    expect(taskRoleName(left)).not.toBe(taskRoleName(right));
+    const called = taskRoleName({ environment: "test", application: "default" });
+    expect(Object.values(roleNames("test"))).not.toContain(called);
   });
 
   test("tell when the deployment was begun", () => {

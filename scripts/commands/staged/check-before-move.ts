@@ -1,5 +1,4 @@
-import { RefusedError } from "../../core/errors.ts";
-import { AwsCallError } from "../../core/errors.ts";
+import { AwsCallError, RefusedError } from "../../core/errors.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
 import type { RunContext } from "../run-context.ts";
 import { lookAtHealth } from "./health.ts";

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-import { boundedName } from "../naming.ts";
+import { boundedName, roleNames } from "../naming.ts";
 
 const hashLength = 7;
 
@@ -18,9 +18,12 @@ export interface Application {
   readonly application: string;
 }
 
-/** The family of an application's revisions; at most 255 characters. */
+/**
+ * The family of an application's revisions; at most 255 characters. No environment has an underscore in its name, so
+ * `a-b` of `c` and `b-c` of `a` are two families.
+ */
 export function familyName({ environment, application }: Application): string {
-  return boundedName([environment, application], 255);
+  return boundedName([`${environment}_${application}`], 255);
 }
 
 /** The ECS service of one deployment; at most 255 characters. */
@@ -46,10 +49,13 @@ export function targetGroupPrefix({ environment, application }: Application): st
   return `${clean.slice(0, limit - hashLength - 1).replace(/-+$/, "")}-${hash}-`;
 }
 
-/** The role of the application's tasks in this environment, below `/ecs/`; at most 64 characters. */
+/**
+ * The role of the application's tasks in this environment, below `/ecs/`; at most 64 characters. It is never the role
+ * that the stacks make for all of the environment's tasks, whatever the application is called.
+ */
 export function taskRoleName({ environment, application }: Application): string {
   const whole = `${environment}_${application}_task`;
-  if (whole.length <= 64) return whole;
+  if (whole.length <= 64 && whole !== roleNames(environment).defaultTask) return whole;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, hashLength);
   return `${whole.slice(0, 64 - hashLength - 6)}_${hash}_task`;
 }
