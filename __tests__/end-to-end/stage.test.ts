@@ -106,7 +106,7 @@ describe("stage", () => {
       new DescribeTaskDefinitionCommand({ taskDefinition: "test_whole:1" }),
     );
     expect(taskDefinition).toMatchObject({
-      family: "test-whole",
+      family: "test_whole",
       taskRoleArn: "arn:aws:iam::123456789012:role/ecs/test_whole_task",
     });
     const { Role } = await world.iam.send(new GetRoleCommand({ RoleName: "test_whole_task" }));
