@@ -1,8 +1,8 @@
 import type { Environment } from "../scripts/core/environments.ts";
 import { lockFolder } from "../scripts/core/lock/name.ts";
 import { clusterName, logGroupName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
-import { permissions } from "../scripts/core/permissions.ts";
-import type { Permission, PermissionScope } from "../scripts/core/permissions.ts";
+import { permissions } from "../scripts/core/permissions/table.ts";
+import type { Permission, PermissionScope } from "../scripts/core/permissions/permission.ts";
 import type { Account } from "./constructs/arns.ts";
 import { allowStatement } from "./constructs/policy.ts";
 import type { Conditions, Statement } from "./constructs/policy.ts";

@@ -4,7 +4,7 @@
 import type { Environment } from "../scripts/core/environments.ts";
 import { liveHost } from "../scripts/core/environments/live-host.ts";
 import { codeDeployApplicationName, roleNames, rolePath, taskBoundaryName } from "../scripts/core/naming.ts";
-import type { PermissionScope } from "../scripts/core/permissions.ts";
+import type { PermissionScope } from "../scripts/core/permissions/permission.ts";
 import { arnIn, loadBalancerNames, taggedAs } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import type { Narrowing } from "./deployer-policy.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { permissions } from "../../scripts/core/permissions.ts";
+import { permissions } from "../../scripts/core/permissions/table.ts";
 import { onlyResource, resourcesOf, stackOf, synthesize } from "../helpers/terraform-synthesis.ts";
 import type { SynthesizedStack } from "../helpers/terraform-synthesis.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { stagedRulePriorities } from "../../../scripts/core/environments/rule-priorities.ts";
-import { permissions } from "../../../scripts/core/permissions.ts";
+import { permissions } from "../../../scripts/core/permissions/table.ts";
 import {
   planStage,
   type DesiredDeployment,

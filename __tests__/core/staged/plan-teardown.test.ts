@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 
-import { permissions } from "../../../scripts/core/permissions.ts";
+import { permissions } from "../../../scripts/core/permissions/table.ts";
 import { abandonedAfterMs, chooseTeardown } from "../../../scripts/core/staged/choose-teardown.ts";
 import { idMadeAt } from "../../../scripts/core/deployment-id.ts";
 import { planTeardown } from "../../../scripts/core/staged/plan-teardown.ts";

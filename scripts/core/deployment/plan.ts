@@ -9,7 +9,7 @@ import type { CodeDeployStep } from "../code-deploy/steps.ts";
 import { RefusedError } from "../errors.ts";
 import type { NativeStep } from "../native/steps.ts";
 import { refuseStrategyChange } from "../native/strategy-change.ts";
-import type { Work } from "../permissions.ts";
+import type { Work } from "../permissions/table.ts";
 import { registeredRevisionMarker } from "./registered-revision.ts";
 import { activeService, refuseOtherControllers, refuseWhatNeedsANewService } from "./refusals.ts";
 import {

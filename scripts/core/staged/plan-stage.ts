@@ -3,7 +3,7 @@ import type { CreateServiceRequest, RegisterTaskDefinitionRequest } from "@aws-s
 import { registeredRevisionMarker } from "../deployment/registered-revision.ts";
 import type { AliasRecord } from "../ports/records.ts";
 import type { NewListener, NewTargetGroup, TrafficTags } from "../ports/traffic.ts";
-import type { Work } from "../permissions.ts";
+import type { Work } from "../permissions/table.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { stagedHost, stagedServiceName, targetGroupName } from "./names.ts";
 import type { TaskRole } from "./task-role.ts";

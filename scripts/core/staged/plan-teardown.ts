@@ -1,4 +1,4 @@
-import type { Work } from "../permissions.ts";
+import type { Work } from "../permissions/table.ts";
 import type { AliasRecord } from "../ports/records.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 
