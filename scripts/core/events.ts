@@ -1,7 +1,7 @@
 import type { Check } from "./check.ts";
 import type { Step } from "./deployment/plan.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import type { LockHolder } from "./lock-holder.ts";
+import type { LockHolder } from "./lock/holder.ts";
 
 /**
  * What happens in a run, told once. Every display (terminal, CI log, NDJSON, report) reads this stream and nothing

@@ -1,6 +1,6 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
 import type { DeploymentEvent, RolloutCounts, ServiceOutcome } from "../core/events.ts";
-import type { LockHolder } from "../core/lock-holder.ts";
+import type { LockHolder } from "../core/lock/holder.ts";
 import { shiftText } from "./words.ts";
 
 /** Where a service of the run stands. */

@@ -3,7 +3,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { AwsCallError } from "../../core/errors.ts";
 import { lockName } from "../../core/lock/name.ts";
 import { parseEntry } from "../../core/lock/record.ts";
-import type { LockHolder } from "../../core/lock-holder.ts";
+import type { LockHolder } from "../../core/lock/holder.ts";
 import { revisionsOf } from "../../core/logs/places.ts";
 import type { ScalableTarget } from "../../core/ports/auto-scaling.ts";
 import { targetGroupsOf, type StatusFacts } from "../../core/status/assemble.ts";

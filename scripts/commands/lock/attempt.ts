@@ -1,4 +1,4 @@
-import type { LockHolder } from "../../core/lock-holder.ts";
+import type { LockHolder } from "../../core/lock/holder.ts";
 import { digestOf, entryText, type Link, type LockEntry, type LockRecord } from "../../core/lock/record.ts";
 import { deletionShowsWithinMs, retryEveryMs } from "../../core/lock/timing.ts";
 import type { StoredLock } from "../../core/ports/locks.ts";

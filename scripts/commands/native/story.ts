@@ -3,7 +3,7 @@ import type { Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import { trafficOf, waitingHooks } from "../../core/native/deployment.ts";
 import type { NativeVerdict } from "../../core/native/verdict.ts";
-import { report, storyOf, type Story } from "../rollout/rollout-story.ts";
+import { report, storyOf, type Story } from "../rollout/story.ts";
 
 /** What has been told of a deployment whose traffic ECS shifts, so that nothing is told twice. */
 export interface NativeStory {

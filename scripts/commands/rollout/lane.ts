@@ -7,7 +7,7 @@ import { nativeWrites } from "../native/writes.ts";
 import { apply, PartlyApplied, type Applied } from "./apply.ts";
 import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
-import { revisionOf } from "./rollout-story.ts";
+import { revisionOf } from "./story.ts";
 import { canPutBack, putBack } from "./put-back.ts";
 import { beforeUpdate, keepTrailTrue } from "./service-trail.ts";
 import type { Watched } from "./watcher.ts";

@@ -9,7 +9,7 @@ import type { Planned } from "./job.ts";
 import { pastDeployments } from "./last-deployed.ts";
 import { updateOnce } from "./once.ts";
 import type { Run } from "./run.ts";
-import { revisionOf } from "./rollout-story.ts";
+import { revisionOf } from "./story.ts";
 import { keepTrailTrue } from "./service-trail.ts";
 import type { Watched } from "./watcher.ts";
 

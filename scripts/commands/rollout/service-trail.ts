@@ -3,7 +3,7 @@ import { AwsCallError } from "../../core/errors.ts";
 import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
 import type { RunContext } from "../run-context.ts";
-import { tagService } from "./trail.ts";
+import { tagService } from "./tag-service.ts";
 
 /**
  * Writes on the service who changes it, to what, and what stood there before. Before the change: should the run be

@@ -4,7 +4,7 @@ import { historyIn, nextLookIn, type RolloutHistory } from "../../core/deploymen
 import { judge, unseen, type Verdict, type WatchMemory } from "../../core/deployment/verdict.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { Clock, EcsPort } from "../../core/ports.ts";
-import { report, storyOf, type Story } from "./rollout-story.ts";
+import { report, storyOf, type Story } from "./story.ts";
 
 /** A deployment that this run started, or found under way and takes up. */
 export interface Watch {

@@ -5,7 +5,7 @@ import type { ObservedApplication, StagedDeployment } from "../../core/staged/mo
 import { familyName } from "../../core/staged/names.ts";
 import { planStage, type DesiredDeployment, type StageStep } from "../../core/staged/plan-stage.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
-import { findSame } from "./choose.ts";
+import { findSame } from "./find-same.ts";
 import type { StagedService } from "./place.ts";
 import { countFor, findTaskRole, ownRoleArn } from "./stage-facts.ts";
 import type { StageInputs } from "./stage-inputs.ts";

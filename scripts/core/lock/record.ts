@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
-import type { LockHolder } from "../lock-holder.ts";
+import type { LockHolder } from "./holder.ts";
 import type { Suspension } from "../ports/auto-scaling.ts";
 
 /** What tells whether a process of this very machine still lives. */

@@ -1,4 +1,4 @@
-import type { LockHolder } from "../lock-holder.ts";
+import type { LockHolder } from "./holder.ts";
 
 /** A lock that this run wants and somebody else holds. */
 export interface HeldService {

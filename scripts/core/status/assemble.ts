@@ -12,7 +12,7 @@ import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balan
 import { primaryDeployment } from "../deployment/service-changes.ts";
 import { revisionName, type RegisteredRevision } from "../deployment/task-definition.ts";
 import { trafficOf } from "../native/deployment.ts";
-import type { LockHolder } from "../lock-holder.ts";
+import type { LockHolder } from "../lock/holder.ts";
 import { taskIdOf } from "../logs/places.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
 import { tellingEvents } from "./events.ts";

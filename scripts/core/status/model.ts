@@ -1,4 +1,4 @@
-import type { LockHolder } from "../lock-holder.ts";
+import type { LockHolder } from "../lock/holder.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
 
 /** Tags that a deployment left, without their `slipway:`, as in `commit`. */

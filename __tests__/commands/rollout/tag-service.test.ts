@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import type { LockContext } from "../../../scripts/commands/lock/lock-all.ts";
-import { tagService } from "../../../scripts/commands/rollout/trail.ts";
+import { tagService } from "../../../scripts/commands/rollout/tag-service.ts";
 import { AwsCallError } from "../../../scripts/core/errors.ts";
 import type { DeploymentEventBody } from "../../../scripts/core/events.ts";
 
