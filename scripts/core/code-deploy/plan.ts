@@ -1,9 +1,21 @@
 /** Plans of `./deploy create` and `./deploy update` for services under deployment controller CODE_DEPLOY. */
 import type { CreateServiceRequest, Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
-import { chooseRevision, type Desired, type Observed, type Plan, type Step } from "../deployment/plan.ts";
+import {
+  chooseRevision,
+  createSteps,
+  type Desired,
+  type Observed,
+  type Plan,
+  type Step,
+} from "../deployment/plan.ts";
 import { registeredRevisionMarker } from "../deployment/registered-revision.ts";
-import { activeService, refuseWhatNeedsANewService } from "../deployment/refusals.ts";
+import {
+  activeService,
+  refuseDraining,
+  refuseToChange,
+  refuseWhatNeedsANewService,
+} from "../deployment/refusals.ts";
 import { revisionName } from "../deployment/task-definition.ts";
 import { RefusedError } from "../errors.ts";
 import { appSpecText, type AppSpecSubject, type Hook } from "./app-spec.ts";
@@ -112,13 +124,8 @@ export function planCodeDeployCreate(
   facts: CodeDeployFacts | undefined,
 ): Plan {
   const { serviceName, cluster, group } = desired;
-  const status = observed.service?.status;
-  if (status === "DRAINING") {
-    throw new RefusedError(
-      `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`,
-    );
-  }
-  if (status === "ACTIVE") {
+  refuseDraining(observed.service, serviceName, cluster);
+  if (observed.service?.status === "ACTIVE") {
     const known = facts ?? { application: group.applicationName, group: {} };
     const plan = planCodeDeployUpdate(observed, { ...desired, service: update }, known);
     const asAsked = plan.steps.every(
@@ -128,30 +135,10 @@ export function planCodeDeployCreate(
       const steps = plan.steps.filter(({ kind }) => kind !== "makeDeploymentGroup");
       return { ...plan, steps: [...groupSteps(group, facts?.group), ...steps] };
     }
-    throw new RefusedError(
-      `Service ${serviceName} exists in cluster ${cluster}, and not as these templates ask. To bring it there: ./deploy update ${serviceName}; to see the difference: ./deploy diff ${serviceName}`,
-    );
+    return refuseToChange(serviceName, cluster);
   }
-  const { revision, register } = chooseRevision(desired.taskDefinition, observed);
-  return {
-    serviceName,
-    cluster,
-    steps: [
-      ...register,
-      {
-        kind: "createService",
-        work: "createService",
-        revision,
-        input: {
-          ...desired.service,
-          cluster,
-          taskDefinition: revision.kind === "existing" ? revision.arn : registeredRevisionMarker,
-        },
-      },
-      ...groupSteps(group, facts?.group),
-      waitUntilSteady,
-    ],
-  };
+  const steps = [...createSteps(observed, desired), ...groupSteps(group, facts?.group), waitUntilSteady];
+  return { serviceName, cluster, steps };
 }
 
 /** What is to be done to the group so that it is as wanted; nothing where nobody says how it should be. */

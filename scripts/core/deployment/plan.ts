@@ -6,12 +6,17 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 import type { CodeDeployStep } from "../code-deploy/steps.ts";
-import { RefusedError } from "../errors.ts";
 import type { NativeStep } from "../native/steps.ts";
 import { refuseStrategyChange } from "../native/strategy-change.ts";
 import type { Work } from "../permissions/table.ts";
 import { registeredRevisionMarker } from "./registered-revision.ts";
-import { activeService, refuseOtherControllers, refuseWhatNeedsANewService } from "./refusals.ts";
+import {
+  activeService,
+  refuseDraining,
+  refuseOtherControllers,
+  refuseToChange,
+  refuseWhatNeedsANewService,
+} from "./refusals.ts";
 import {
   primaryDeployment,
   serviceChanges,
@@ -116,29 +121,17 @@ export function planCreate(
 ): Plan {
   const { serviceName, cluster } = desired;
   refuseOtherControllers(serviceName, desired.service.deploymentController?.type);
-  const status = observed.service?.status;
-  if (status === "ACTIVE") return planAgain(observed, desired, update);
-  if (status === "DRAINING") {
-    const then = `AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`;
-    throw new RefusedError(
-      `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. ${then}`,
-    );
-  }
+  if (observed.service?.status === "ACTIVE") return planAgain(observed, desired, update);
+  refuseDraining(observed.service, serviceName, cluster);
+  return { serviceName, cluster, steps: [...createSteps(observed, desired), wait] };
+}
+
+/** The service that nobody has yet, of a revision that may have to be registered first. */
+export function createSteps(observed: Observed, desired: Desired<CreateServiceRequest>): readonly Step[] {
   const { revision, register } = chooseRevision(desired.taskDefinition, observed);
-  return {
-    serviceName,
-    cluster,
-    steps: [
-      ...register,
-      {
-        kind: "createService",
-        work: "createService",
-        revision,
-        input: { ...desired.service, cluster, taskDefinition: taskDefinitionOf(revision) },
-      },
-      wait,
-    ],
-  };
+  const { service, cluster } = desired;
+  const input = { ...service, cluster, taskDefinition: taskDefinitionOf(revision) };
+  return [...register, { kind: "createService", work: "createService", revision, input }];
 }
 
 function planAgain(
@@ -149,9 +142,7 @@ function planAgain(
   const { serviceName, cluster } = desired;
   const plan = planUpdate(observed, { ...desired, service: update });
   if (plan.steps.every(({ kind }) => kind === "waitForDeployment")) return plan;
-  throw new RefusedError(
-    `Service ${serviceName} exists in cluster ${cluster}, and not as these templates ask. To bring it there: ./deploy update ${serviceName}; to see the difference: ./deploy diff ${serviceName}`,
-  );
+  return refuseToChange(serviceName, cluster);
 }
 
 /**

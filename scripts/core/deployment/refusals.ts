@@ -61,3 +61,26 @@ export function refuseWhatNeedsANewService(
     `Service ${desired.serviceName} would have to be created anew: ${list}, and AWS changes that on no existing service.${runs} Create a second service beside it, or put the template back.`,
   );
 }
+
+/**
+ * A name is not free while the service that had it drains.
+ *
+ * @throws RefusedError
+ */
+export function refuseDraining(service: Service | undefined, serviceName: string, cluster: string): void {
+  if (service?.status !== "DRAINING") return;
+  throw new RefusedError(
+    `Service ${serviceName} in cluster ${cluster} was deleted and is still DRAINING. AWS gives its name free when its last task has stopped; then run ./deploy create ${serviceName} again.`,
+  );
+}
+
+/**
+ * A create that finds a service of its name which is not what the templates ask for.
+ *
+ * @throws RefusedError
+ */
+export function refuseToChange(serviceName: string, cluster: string): never {
+  throw new RefusedError(
+    `Service ${serviceName} exists in cluster ${cluster}, and not as these templates ask. To bring it there: ./deploy update ${serviceName}; to see the difference: ./deploy diff ${serviceName}`,
+  );
+}
