@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
 import type { ServiceOutcome } from "../../scripts/core/events.ts";
-import { exitCodeOf } from "../../scripts/core/outcome-exit-code.ts";
+import { exitCodeOf, type Ended } from "../../scripts/core/outcome-exit-code.ts";
 import { completed, failed } from "../helpers/recorded-run.ts";
 
 const base = { service: "nginx", cluster: "test" };
@@ -20,7 +20,13 @@ const outcomes = {
   interrupted: { ...base, outcome: "interrupted" },
   skipped: { ...base, outcome: "skipped", because: "api failed" },
   stopped: { ...base, outcome: "stopped", reason: "denied", changed: [] },
-} satisfies Record<string, ServiceOutcome>;
+  activated: { outcome: "activated" },
+  rolledBack: { outcome: "rolledBack" },
+  tornDown: { outcome: "tornDown" },
+  refused: { outcome: "refused" },
+  notBegun: { outcome: "notBegun" },
+  deleted: { outcome: "deleted" },
+} satisfies Record<string, ServiceOutcome | Ended>;
 
 describe("the exit code of a run", () => {
   test.each<[number, readonly (keyof typeof outcomes)[]]>([
@@ -50,6 +56,11 @@ describe("the exit code of a run", () => {
     [130, ["interrupted", "skipped"]],
     // Not all was done as asked, whatever kept it.
     [1, ["completed", "skipped"]],
+    // A teardown's: 4 would say that nothing was changed.
+    [1, ["tornDown", "refused"]],
+    [1, ["notBegun"]],
+    [5, ["stopped", "notBegun"]],
+    [0, ["tornDown", "deleted", "activated", "rolledBack"]],
   ])("is %d after %j, in any order", (code, names) => {
     const all = names.map((name) => outcomes[name]);
     expect(exitCodeOf(all)).toBe(code);

@@ -2,7 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 import { leftovers } from "../core/delete/leftovers.ts";
 import { AwsCallError, InterruptedError, RefusedError, UsageError } from "../core/errors.ts";
-import { exitCode, type ExitCode } from "../core/exit-code.ts";
+import { exitCodeOf } from "../core/outcome-exit-code.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { deleteText, type DeleteReport } from "../terminal/delete-text.ts";
 import { addressService, type ServiceAddress } from "./addresses.ts";
@@ -46,7 +46,7 @@ export async function deleteService(
       tasks: service?.runningCount ?? 0,
       leftBehind: service === undefined ? [] : leftovers(service, revision),
     };
-    return { exitCode: codeOf(outcome), document, text: (paint) => deleteText(document, paint) };
+    return { exitCode: exitCodeOf([document]), document, text: (paint) => deleteText(document, paint) };
   };
   const group = await groupOf(service, address, context);
   if (service === undefined || service.status === "INACTIVE") {
@@ -160,19 +160,5 @@ async function waitUntilGone(
     if (left <= 0) return "timedOut";
     await clock.sleep(Math.min(pause, left), signal);
     pause = Math.min(longestPauseMs, pause * slowerBy);
-  }
-}
-
-function codeOf(outcome: DeleteReport["outcome"]): ExitCode {
-  switch (outcome) {
-    case "nothingToDo":
-    case "planned":
-    case "started":
-    case "deleted":
-      return exitCode.completed;
-    case "timedOut":
-      return exitCode.timedOut;
-    case "interrupted":
-      return exitCode.interrupted;
   }
 }

@@ -1,5 +1,12 @@
 import type { ServiceOutcome } from "./events.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
+import type { MoveReport } from "./staged/move-report.ts";
+
+/** How what was asked for has ended, of any verb: of a service, a move of traffic, a teardown or a deletion. */
+export interface Ended {
+  readonly outcome:
+    ServiceOutcome["outcome"] | MoveReport["outcome"] | "tornDown" | "refused" | "notBegun" | "deleted";
+}
 
 /** Worst first: one code has to speak for every service of a run. */
 const severity: readonly ExitCode[] = [
@@ -11,31 +18,37 @@ const severity: readonly ExitCode[] = [
 ];
 
 /**
- * The exit code of a run, from how it ended for each of its services.
+ * The exit code of a run, from how it ended for each of its services or deployments.
  *
- * A service that was not begun has no code of its own: what it waited for has. It still keeps a run from 0, which
- * says that all of it was done as asked.
+ * One that was not begun has no code of its own: what it waited for has. It still keeps a run from 0, which says that
+ * all of it was done as asked. One that was refused in the midst of a run is 1, since 4 says that nothing was changed.
  */
-export function exitCodeOf(outcomes: readonly ServiceOutcome[]): ExitCode {
+export function exitCodeOf(outcomes: readonly Ended[]): ExitCode {
   const codes = new Set(outcomes.map(codeOf));
   const worst = severity.find((code) => codes.has(code)) ?? exitCode.completed;
   return worst === exitCode.completed && codes.has(undefined) ? exitCode.failed : worst;
 }
 
-function codeOf({ outcome }: ServiceOutcome): ExitCode | undefined {
+function codeOf({ outcome }: Ended): ExitCode | undefined {
   switch (outcome) {
     case "planned":
     case "nothingToDo":
     case "started":
     case "completed":
     case "paused":
+    case "activated":
+    case "rolledBack":
+    case "tornDown":
+    case "deleted":
       return exitCode.completed;
     case "skipped":
+    case "notBegun":
       return undefined;
     case "failed":
     case "putBack":
     case "superseded":
     case "gone":
+    case "refused":
       return exitCode.failed;
     case "timedOut":
       return exitCode.timedOut;

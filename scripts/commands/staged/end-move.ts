@@ -1,6 +1,6 @@
 import type { ServiceOutcome } from "../../core/events.ts";
-import { exitCode, type ExitCode } from "../../core/exit-code.ts";
 import { invocationOf } from "../../core/invocation.ts";
+import { exitCodeOf } from "../../core/outcome-exit-code.ts";
 import { shellWord } from "../../core/shell-word.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "../../core/staged/model.ts";
 import type { MoveReport } from "../../core/staged/move-report.ts";
@@ -46,7 +46,7 @@ export function endMove(
     ...(previousVersion === undefined ? {} : { previousVersion }),
     host: place.liveHost,
     url: urlOf(place.liveHost, listener),
-    exitCode: codeOf(ending.outcome),
+    exitCode: exitCodeOf([ending]),
     seconds,
     ...ending,
   };
@@ -69,25 +69,6 @@ function urlOf(host: string, listener: ObservedApplication["listener"]): string 
   const { port = 80, protocol = "HTTP" } = listener ?? {};
   const usual = protocol === "HTTPS" ? 443 : 80;
   return `${protocol.toLowerCase()}://${host}${port === usual ? "" : `:${port}`}`;
-}
-
-function codeOf(outcome: MoveReport["outcome"]): ExitCode {
-  switch (outcome) {
-    case "planned":
-    case "nothingToDo":
-    case "activated":
-    case "rolledBack":
-      return exitCode.completed;
-    case "putBack":
-    case "failed":
-      return exitCode.failed;
-    case "timedOut":
-      return exitCode.timedOut;
-    case "interrupted":
-      return exitCode.interrupted;
-    case "stopped":
-      return exitCode.aws;
-  }
 }
 
 /** The end as every display of a run knows it. */
