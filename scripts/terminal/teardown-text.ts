@@ -12,7 +12,7 @@ export interface TeardownEntry {
   /** As it was before. */
   readonly state: StagedState;
   readonly service: string;
-  readonly outcome: "tornDown" | "planned" | "timedOut" | "interrupted" | "stopped" | "notBegun";
+  readonly outcome: "tornDown" | "planned" | "refused" | "timedOut" | "interrupted" | "stopped" | "notBegun";
   readonly seconds?: number;
   readonly reason?: string;
   /** What `--dry-run` would do. */
@@ -59,6 +59,8 @@ function entryText(entry: TeardownEntry, application: string, paint: Paint): str
         `${paint.strong(application)}: the plan for ${what.replace("was", "is")}. Nothing was changed.`,
         ...steps.map((step, index) => `  ${index + 1}. ${stepText(step)}`),
       ].join("\n");
+    case "refused":
+      return `${paint.bad(`${application}: not torn down`)} is ${what}. ${sentence(reason)}`;
     case "timedOut":
       return `${paint.warning(`${application}: timed out`)} waiting for ${what}. ${sentence(reason)}`;
     case "interrupted":

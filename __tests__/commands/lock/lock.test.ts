@@ -67,7 +67,7 @@ describe("a lock that is held", () => {
     const options = ["--wait-for-lock", "--timeout", "90s"];
     const { message, exitCode } = await refusal(runIn(world, "run2", { options }).take([api]));
     expect(exitCode).toBe(4);
-    expect(message).toContain("Waited 1m 30s for it (--timeout); nothing was changed.");
+    expect(message).toContain("Waited 1m 30s for it (--timeout); nothing was changed meanwhile.");
     expect(world.time - began).toBeGreaterThanOrEqual(90_000);
     expect(world.time - began).toBeLessThan(100_000);
   });

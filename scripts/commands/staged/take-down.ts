@@ -1,5 +1,4 @@
-import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
-import { exitCode, type ExitCode } from "../../core/exit-code.ts";
+import { AwsCallError, InterruptedError, InvalidInputError, RefusedError } from "../../core/errors.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
 import { planTeardown, type TeardownStep } from "../../core/staged/plan-teardown.ts";
 import type { HeldLocks } from "../lock/lock.ts";
@@ -17,10 +16,9 @@ export interface TeardownRun {
 
 /** How taking one deployment down ended. */
 export type TakenDown =
-  | { readonly outcome: "tornDown"; readonly exitCode: typeof exitCode.completed; readonly seconds: number }
+  | { readonly outcome: "tornDown"; readonly seconds: number }
   | {
-      readonly outcome: "timedOut" | "interrupted" | "stopped";
-      readonly exitCode: ExitCode;
+      readonly outcome: "refused" | "timedOut" | "interrupted" | "stopped";
       readonly seconds: number;
       readonly reason: string;
     };
@@ -55,7 +53,6 @@ export async function carryTeardown(
   const seconds = (): number => Math.round((edge.clock.now() - began) / 100) / 10;
   const { trafficPort } = await import("../../aws/traffic.ts");
   const traffic = context.connect(trafficPort);
-  const left = `What is left of deployment ${deployment.id} is found again by the same command.`;
   try {
     for (const step of steps) {
       if (step.kind === "waitUntilDrained") {
@@ -71,20 +68,40 @@ export async function carryTeardown(
         );
         if (drained.kind === "drained") continue;
         const ending = drained.kind === "timedOut" ? "timedOut" : "interrupted";
-        const reason = `${drained.standing} ${left}`;
-        return { outcome: ending, exitCode: exitCode[ending], seconds: seconds(), reason };
+        return {
+          outcome: ending,
+          seconds: seconds(),
+          reason: `${drained.standing} ${whatIsLeft(deployment.id)}`,
+        };
       }
       held.lost.throwIfAborted();
       if (edge.signal.aborted) throw new InterruptedError("Interrupted before the next step.");
       await applyTeardownStep(step, observed, { traffic, context, edge });
     }
-    return { outcome: "tornDown", exitCode: exitCode.completed, seconds: seconds() };
+    return { outcome: "tornDown", seconds: seconds() };
   } catch (error) {
-    if (error instanceof InterruptedError) {
-      return { outcome: "interrupted", exitCode: exitCode.interrupted, seconds: seconds(), reason: left };
-    }
-    if (!(error instanceof AwsCallError || error instanceof RefusedError)) throw error;
-    const reason = `${error.message}\n${left}`;
-    return { outcome: "stopped", exitCode: exitCode.aws, seconds: seconds(), reason };
+    return { ...endingOf(error, deployment.id), seconds: seconds() };
   }
+}
+
+/**
+ * What an error in the midst of a teardown makes of it: something was changed already, so it is no refusal of the run.
+ *
+ * @throws the error, where it is a bug
+ */
+export function endingOf(error: unknown, id: string): TakenDown {
+  const reason = whatIsLeft(id);
+  if (error instanceof InterruptedError) return { outcome: "interrupted", seconds: 0, reason };
+  const outcome =
+    error instanceof AwsCallError
+      ? "stopped"
+      : error instanceof RefusedError || error instanceof InvalidInputError
+        ? "refused"
+        : undefined;
+  if (outcome === undefined || !(error instanceof Error)) throw error;
+  return { outcome, seconds: 0, reason: `${error.message}\n${reason}` };
+}
+
+function whatIsLeft(id: string): string {
+  return `What is left of deployment ${id} is found again by the same command.`;
 }

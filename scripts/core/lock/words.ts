@@ -23,7 +23,7 @@ export function refusalText(held: readonly HeldService[]): string {
 
 /** The refusal of a run that has waited. */
 export function waitedText(held: readonly HeldService[], timeout: string): string {
-  return `${holdersText(held)}\nWaited ${timeout} for it (--timeout); nothing was changed.`;
+  return `${holdersText(held)}\nWaited ${timeout} for it (--timeout); nothing was changed meanwhile.`;
 }
 
 /** What to do where the caller may not write locks. */
