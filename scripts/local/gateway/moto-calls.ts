@@ -2,6 +2,7 @@ import { arnsIn } from "../elb/sync.ts";
 import { correctAnswer } from "./moto-corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
+import { refusalOfRecords, withUpserts } from "./record-sets.ts";
 import { refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
@@ -58,11 +59,15 @@ export class MotoCalls {
   async #forwardUnlessRefused(call: ApiRequest, services: RegionServices): Promise<ApiResponse> {
     // A deployment that is over has moved its traffic: whoever saw the one sees the other.
     if (shifted.has(call.service ?? "")) await services.told;
-    return (await refusalOfTarget(this.#port, call, services.region.state)) ?? this.#forward(call);
+    return (
+      (await refusalOfTarget(this.#port, call, services.region.state)) ??
+      (await refusalOfRecords(this.#port, call)) ??
+      this.#forward(call)
+    );
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {
-    return correctAnswer(this.#port, call, await forwardTo(this.#port, call));
+    return correctAnswer(this.#port, call, await forwardTo(this.#port, withUpserts(call)));
   }
 
   async #forward(call: ApiRequest): Promise<ApiResponse> {
