@@ -5,7 +5,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { GetDeploymentGroupCommand } from "@aws-sdk/client-codedeploy";
 
-import type { CodeDeployWorld, GroupSettings } from "./code-deploy-world.ts";
+import type { GroupSettings } from "./code-deploy-environments.ts";
+import type { CodeDeployWorld } from "./code-deploy-world.ts";
 import { EndStates } from "./end-state.ts";
 import { runAndKill, startBundle, type KilledRun, type Moment } from "./killed-runs.ts";
 import { describeService } from "./steady-services.ts";

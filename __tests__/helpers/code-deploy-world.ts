@@ -13,32 +13,25 @@ import { ECSClient, type CreateServiceRequest } from "@aws-sdk/client-ecs";
 import {
   CreateListenerCommand,
   CreateRuleCommand,
-  CreateTargetGroupCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
-  ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
-import { startApiProxy, type FaultShares } from "../../scripts/bench/api-proxy.ts";
+import { groupsOf } from "../../scripts/core/staged/rules.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
+import { createGroup } from "./blue-green-groups.ts";
+import { codeDeployEnvironments, priorityAfter, type GroupSettings } from "./code-deploy-environments.ts";
 import { deploy } from "./deploy-command.ts";
-import type { RecordedRun, Report } from "./deploy-world.ts";
-import { startBundle } from "./killed-runs.ts";
+import { fargateDefinition } from "./fargate-definition.ts";
 import { settingsFor, type ClientSettings } from "./local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "./local-for-tests.ts";
+import { recordRun, type RecordedRun, type RunSetting } from "./record-run.ts";
 
 type LocalOptions = NonNullable<Parameters<typeof startLocalForTests>[0]>;
-
-/** How a service's deployments get their traffic, as the environments file says it. */
-export interface GroupSettings {
-  readonly deploymentConfig?: string;
-  readonly approvalMinutes?: number;
-  readonly terminationMinutes?: number;
-}
 
 /** What one test's service is. */
 export interface CodeDeployService {
@@ -49,8 +42,6 @@ export interface CodeDeployService {
   /** `appspec.yaml`. */
   readonly appSpec?: string;
 }
-
-const firstPriority = 40_100;
 
 /**
  * A local AWS with a load balancer of two listeners, a CodeDeploy application, and a project of its own whose
@@ -148,26 +139,14 @@ export class CodeDeployWorld {
   /** Makes what the stacks make for a service, writes its templates, and says it in the environments file. */
   async prepare({ name, settings, alarms, service, appSpec }: CodeDeployService): Promise<string> {
     // Before anything is waited for: several tests prepare side by side.
-    const priority = firstPriority + this.#services.size;
+    const priority = priorityAfter(this.#services.size);
     this.#services.set(name, settings ?? {});
     const groups: string[] = [];
     for (const color of ["blue", "green"]) {
-      const { TargetGroups: [group] = [] } = await this.elb.send(
-        new CreateTargetGroupCommand({
-          Name: `${name}-${color}`,
-          Protocol: "HTTP",
-          Port: 80,
-          VpcId: this.#vpc,
-          TargetType: "ip",
-          HealthCheckIntervalSeconds: 10,
-          HealthyThresholdCount: 2,
-        }),
-      );
-      const TargetGroupArn = group?.TargetGroupArn ?? "";
-      groups.push(TargetGroupArn);
-      const delay = { Key: "deregistration_delay.timeout_seconds", Value: "10" };
-      await this.elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [delay] }));
-      await this.output(`service-${name}-${color}-target-group-name`, `${name}-${color}`);
+      const Name = `${name}-${color}`;
+      const group = { Name, VpcId: this.#vpc, TargetType: "ip", HealthyThresholdCount: 2 } as const;
+      groups.push(await createGroup(this.elb, group, 10));
+      await this.output(`service-${name}-${color}-target-group-name`, Name);
     }
     for (const ListenerArn of Object.values(this.#listeners)) {
       await this.elb.send(
@@ -201,16 +180,7 @@ export class CodeDeployWorld {
     const templates = path.join(this.project, `templates-${name}`);
     const folder = path.join(templates, name);
     await mkdir(folder, { recursive: true });
-    const definition = {
-      family: name,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: "256",
-      memory: "512",
-      containerDefinitions: [
-        { name: "app", image: "@@VERSION@@", essential: true, portMappings: [{ containerPort: 80 }] },
-      ],
-    };
+    const definition = fargateDefinition(name, "app", "@@VERSION@@");
     const written = {
       serviceName: name,
       cluster: "test",
@@ -228,32 +198,7 @@ export class CodeDeployWorld {
   }
 
   async #writeEnvironments(): Promise<void> {
-    const services = [...this.#services].map(([name, settings], index) => [
-      name,
-      {
-        containerPort: 80,
-        networkMode: "awsvpc",
-        blueGreen: {
-          by: "codeDeploy",
-          host: `${name}.example.com`,
-          priority: firstPriority + index,
-          terminationMinutes: 1,
-          ...settings,
-        },
-      },
-    ]);
-    const file = {
-      users: { deployerAccessKey: false },
-      environments: {
-        test: {
-          region: this.local.region,
-          network: { cidr: "10.0.0.0/16", zones: ["us-east-1a", "us-east-1b"], nat: "one" },
-          loadBalancers: { external: { listenerPort: 80, testListenerPort: 8080 } },
-          cluster: { ec2: null },
-          services: Object.fromEntries(services) as object,
-        },
-      },
-    };
+    const file = codeDeployEnvironments(this.local.region, this.#services);
     // Renamed into place, since runs of other tests read it meanwhile.
     this.#written += 1;
     const whole = path.join(this.project, `environments-${this.#written}`);
@@ -262,25 +207,9 @@ export class CodeDeployWorld {
   }
 
   /** Runs the deploy script and records its calls. */
-  async run(
-    args: readonly string[],
-    { image, faults }: { readonly image?: string; readonly faults?: FaultShares } = {},
-  ): Promise<RecordedRun> {
-    const { endpoint } = this.local;
-    const proxy = await startApiProxy({ endpoint, ...(faults === undefined ? {} : { faults }) });
-    try {
-      const command = {
-        args: [...args, "--output", "json"],
-        speed: this.speed,
-        root: this.project,
-        ...(image === undefined ? {} : { image }),
-      };
-      const { stdout, stderr, exitCode } = await startBundle(command, proxy.endpoint);
-      const report = (stdout.startsWith("{") ? JSON.parse(stdout) : { services: [] }) as Report;
-      return { stdout, stderr, report, calls: proxy.calls, ...(exitCode === undefined ? {} : { exitCode }) };
-    } finally {
-      await proxy.stop();
-    }
+  run(args: readonly string[], setting: RunSetting = {}): Promise<RecordedRun> {
+    const command = { args: [...args, "--output", "json"], speed: this.speed, root: this.project };
+    return recordRun(command, this.local.endpoint, setting);
   }
 
   /** The deployments of a service's group, oldest first. */
@@ -306,15 +235,11 @@ export class CodeDeployWorld {
         [...Values, ...(PathPatternConfig?.Values ?? [])].includes(`/${name}`),
       ),
     );
-    const [action] = rule?.Actions ?? [];
-    const only = action?.TargetGroupArn;
-    const groups =
-      action?.ForwardConfig?.TargetGroups ??
-      (only === undefined ? [] : [{ TargetGroupArn: only, Weight: 1 }]);
+    const groups = rule === undefined ? [] : groupsOf(rule);
     return Object.fromEntries(
-      groups.map(({ TargetGroupArn = "", Weight = 0 }) => [
-        TargetGroupArn.includes("-blue/") ? "blue" : "green",
-        Weight,
+      groups.map(({ targetGroupArn, weight }) => [
+        targetGroupArn.includes("-blue/") ? "blue" : "green",
+        weight,
       ]),
     );
   }

@@ -4,34 +4,19 @@ import path from "node:path";
 
 import { ECSClient } from "@aws-sdk/client-ecs";
 
-import { startApiProxy, type FaultShares, type ProxiedCall } from "../../scripts/bench/api-proxy.ts";
+import type { ProxiedCall } from "../../scripts/bench/api-proxy.ts";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
-import { deploy, type Finished } from "./deploy-command.ts";
+import { deploy } from "./deploy-command.ts";
 import { EndStates } from "./end-state.ts";
-import { startBundle } from "./killed-runs.ts";
 import { settingsFor, timelineOf } from "./local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "./local-for-tests.ts";
+import { recordRun, type RecordedRun, type RunSetting } from "./record-run.ts";
 import { bringUp, writeTemplates, type OwnService } from "./steady-services.ts";
 
 /** A service as a test describes it. */
 export type Described = Omit<OwnService, "subnets">;
 
-/** What a run left behind, with the calls that it made. */
-export interface RecordedRun extends Finished {
-  readonly calls: readonly ProxiedCall[];
-  /** The result of `--output json`. */
-  readonly report: Report;
-}
-
-/** The members of a run's report that tests look at. */
-export interface Report {
-  readonly exitCode: number;
-  readonly services: readonly {
-    readonly service: string;
-    readonly outcome: string;
-    readonly [member: string]: unknown;
-  }[];
-}
+export type { RecordedRun, Report } from "./record-run.ts";
 
 /** A local AWS and templates, for tests of runs whose calls are counted. */
 export class DeployWorld {
@@ -85,26 +70,10 @@ export class DeployWorld {
   }
 
   /** Runs the deploy script and records its calls. */
-  async run(
-    args: readonly string[],
-    { image, faults }: { readonly image?: string; readonly faults?: FaultShares } = {},
-  ): Promise<RecordedRun> {
-    const { endpoint } = this.local;
-    const proxy = await startApiProxy({ endpoint, ...(faults === undefined ? {} : { faults }) });
-    try {
-      // The older command line, which has no verb, knows no --output.
-      const json = args[0]?.startsWith("-") === true ? [] : ["--output", "json"];
-      const command = { args: [...args, ...json], speed: this.speed };
-      const finished = await startBundle(
-        image === undefined ? command : { ...command, image },
-        proxy.endpoint,
-      );
-      const { stdout, stderr, exitCode } = finished;
-      const report = (stdout.startsWith("{") ? JSON.parse(stdout) : { services: [] }) as Report;
-      return { stdout, stderr, report, calls: proxy.calls, ...(exitCode === undefined ? {} : { exitCode }) };
-    } finally {
-      await proxy.stop();
-    }
+  run(args: readonly string[], setting: RunSetting = {}): Promise<RecordedRun> {
+    // The older command line, which has no verb, knows no --output.
+    const json = args[0]?.startsWith("-") === true ? [] : ["--output", "json"];
+    return recordRun({ args: [...args, ...json], speed: this.speed }, this.local.endpoint, setting);
   }
 
   /** The moments at which a service's deployments changed, oldest first, with the seconds of AWS's time. */

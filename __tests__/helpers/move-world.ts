@@ -1,10 +1,7 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { get } from "node:http";
-import os from "node:os";
-import path from "node:path";
 
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import {
   DescribeListenersCommand,
@@ -20,14 +17,15 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { execa } from "execa";
 
 import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-process.ts";
 import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
 import type { Status } from "../../scripts/local/gateway/status.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
-import { awsVariables, deploy } from "./deploy-command.ts";
+import { deploy } from "./deploy-command.ts";
+import { createAlarm, setAlarm } from "./example-surroundings.ts";
+import { startBundle } from "./killed-runs.ts";
+import { moveProject } from "./move-project.ts";
 
 /** Some of what a move's report tells. */
 export interface MoveDocument {
@@ -60,7 +58,6 @@ export class MoveWorld {
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly scaling: ApplicationAutoScalingClient;
-  readonly cloudWatch: CloudWatchClient;
   readonly listenerArn: string;
   readonly vpcId: string;
   readonly subnets: readonly string[];
@@ -79,7 +76,6 @@ export class MoveWorld {
     this.ecs = new ECSClient(local.settings);
     this.elb = new ElasticLoadBalancingV2Client(local.settings);
     this.scaling = new ApplicationAutoScalingClient(local.settings);
-    this.cloudWatch = new CloudWatchClient(local.settings);
     this.#route53 = new Route53Client(local.settings);
     this.listenerArn = place.listenerArn;
     this.vpcId = place.vpcId;
@@ -120,7 +116,7 @@ export class MoveWorld {
       );
     }
     const zone = (HostedZone?.Id ?? "").replace("/hostedzone/", "");
-    const folder = await project(applications, zone);
+    const folder = await moveProject(applications, zone);
     return new MoveWorld(local, folder, speed, {
       listenerArn,
       vpcId: outputs.get("vpc-id") ?? "",
@@ -136,18 +132,8 @@ export class MoveWorld {
 
   /** Starts the deploy script's bundle in the project, so that a signal meets the program itself. */
   running(args: readonly string[], endpoint = this.local.endpoint, speed = this.speed, image?: string) {
-    return execa(process.execPath, [path.join(this.folder, "dist", "deploy.js"), ...args], {
-      reject: false,
-      extendEnv: false,
-      stdin: "ignore",
-      cwd: this.folder,
-      env: {
-        ...awsVariables(endpoint),
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-        SLIPWAY_CLOCK_SPEED: String(speed),
-        ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
-      },
-    });
+    const command = { args, speed, root: this.folder };
+    return startBundle(image === undefined ? command : { ...command, image }, endpoint);
   }
 
   /** Runs it to its end, which has to be good. */
@@ -232,48 +218,10 @@ export class MoveWorld {
 
   /** Makes an alarm that is well. */
   async alarm(AlarmName: string): Promise<void> {
-    await this.cloudWatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        Namespace: "AWS/ApplicationELB",
-        MetricName: "HTTPCode_Target_5XX_Count",
-        ComparisonOperator: "GreaterThanThreshold",
-        Threshold: 10,
-        EvaluationPeriods: 1,
-        Period: 60,
-        Statistic: "Sum",
-      }),
-    );
-    await this.setAlarm(AlarmName, "OK");
+    await createAlarm(this.local, AlarmName);
   }
 
   async setAlarm(AlarmName: string, StateValue: "OK" | "ALARM"): Promise<void> {
-    await this.cloudWatch.send(
-      new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: "the test says so" }),
-    );
+    await setAlarm(this.local, AlarmName, StateValue);
   }
-}
-
-/** A copy of the project's programs with an environments.jsonc of the test's own. */
-async function project(applications: readonly string[], hostedZoneId: string): Promise<string> {
-  const root = projectRoot();
-  const folder = await mkdtemp(path.join(os.tmpdir(), "slipway-move-"));
-  await mkdir(path.join(folder, "templates"));
-  for (const file of ["package.json", "cdktf.json", "dist"]) {
-    await cp(path.join(root, file), path.join(folder, file), { recursive: true });
-  }
-  const service = { containerPort: 80, networkMode: "awsvpc", blueGreen: { by: "stage" } };
-  const environment = {
-    region: "us-east-1",
-    network: { cidr: "10.9.0.0/16", zones: ["us-east-1a", "us-east-1b"] },
-    domain: { name: "example.com", hostedZoneId },
-    loadBalancers: { external: {} },
-    cluster: { ec2: null },
-    services: Object.fromEntries(applications.map((name) => [name, service])),
-  };
-  await writeFile(
-    path.join(folder, "environments.jsonc"),
-    JSON.stringify({ environments: { test: environment } }),
-  );
-  return folder;
 }

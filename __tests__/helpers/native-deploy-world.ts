@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
@@ -12,81 +12,38 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
   type CreateServiceCommandInput,
-  type DeploymentConfiguration,
   type LoadBalancer,
   type RegisterTaskDefinitionCommandInput,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
 import {
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
   DeleteRuleCommand,
   DeleteTargetGroupCommand,
   DescribeListenersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
-  ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import { startApiProxy, type ProxiedCall } from "../../scripts/bench/api-proxy.ts";
-import type { DeploymentEvent } from "../../scripts/core/events.ts";
 import { createQuickEnvironment, type QuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import type { LocalHooks } from "../../scripts/local/hooks/invoker.ts";
-import { deploy, type Finished } from "./deploy-command.ts";
+import { createGroup, createTwoRules, given } from "./blue-green-groups.ts";
+import { deploy } from "./deploy-command.ts";
 import { EndStates } from "./end-state.ts";
 import { startBundle } from "./killed-runs.ts";
 import { settingsFor, type ClientSettings } from "./local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "./local-for-tests.ts";
+import { writeNativeTemplates, type NativeSite, type NativeTemplate } from "./native-templates.ts";
+import { told, type ToldRun } from "./told-run.ts";
 
-/** A service whose traffic ECS shifts, with all that it stands on. */
-export interface NativeSite {
-  readonly name: string;
-  readonly templates: string;
-  readonly loadBalancer: LoadBalancer;
-}
-
-/** What a test asks of the service's template. */
-export interface NativeTemplate {
-  readonly deploymentConfiguration: DeploymentConfiguration;
-  /** @default with every member of advancedConfiguration */
-  readonly loadBalancers?: readonly LoadBalancer[];
-  readonly desiredCount?: number;
-  readonly dependsOn?: readonly string[];
-  /** @default the image of the run */
-  readonly image?: string;
-}
-
-/** What a run with `--events ndjson` told. */
-export interface ToldRun extends Finished {
-  readonly events: readonly DeploymentEvent[];
-  /** How it ended, by service. */
-  readonly ended: Readonly<Record<string, Extract<DeploymentEvent, { type: "ended" }>>>;
-}
+export type { NativeSite } from "./native-templates.ts";
+export { told } from "./told-run.ts";
 
 /** A run with the calls that it made. */
 export interface NativeRun extends ToldRun {
   readonly calls: readonly ProxiedCall[];
 }
-
-/** Reads what a run with `--events ndjson` has told. */
-export function told({ stdout, stderr, exitCode }: Finished): ToldRun {
-  const lines = stdout.split("\n").filter((line) => line.startsWith('{"at"'));
-  const events = lines.map((line) => JSON.parse(line) as DeploymentEvent);
-  const ends = events.filter((event) => event.type === "ended");
-  return {
-    stdout,
-    stderr,
-    events,
-    ended: Object.fromEntries(ends.map((event) => [event.service, event])),
-    ...(exitCode === undefined ? {} : { exitCode }),
-  };
-}
-
-const given = (value: string | undefined): string => {
-  if (value === undefined) throw new Error("AWS left out a value that it always gives.");
-  return value;
-};
 
 /** The role that the services of a test have ECS move their traffic with. */
 export const infrastructureRoleArn = "arn:aws:iam::123456789012:role/ecs/test_ecs_infrastructure";
@@ -141,7 +98,8 @@ export class NativeDeployWorld {
     const number = this.#sites;
     const name = `site${number}`;
     const [blue, green] = await Promise.all([this.#group(`${name}-blue`), this.#group(`${name}-green`)]);
-    const rule = await this.#rules(name, 2_000 + number * 10, blue, green);
+    const place = { listenerArn: await this.#listener(), name, priority: 2_000 + number * 10 };
+    const rule = await createTwoRules(this.elb, place, blue, green);
     const loadBalancer: LoadBalancer = {
       targetGroupArn: blue,
       containerName: "web",
@@ -164,36 +122,10 @@ export class NativeDeployWorld {
 
   /** Writes the service's templates anew. */
   async write(site: NativeSite, template: NativeTemplate): Promise<void> {
-    const { name, templates, loadBalancer } = site;
-    const { deploymentConfiguration, desiredCount = 2, loadBalancers = [loadBalancer], dependsOn } = template;
-    const { image = "@@VERSION@@" } = template;
-    const folder = path.join(templates, name);
-    await mkdir(folder, { recursive: true });
-    const definition = {
-      family: name,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: "256",
-      memory: "512",
-      containerDefinitions: [{ name: "web", image, essential: true, portMappings: [{ containerPort: 80 }] }],
-    };
-    const service = {
-      serviceName: name,
-      cluster: "test",
-      desiredCount,
-      launchType: "FARGATE",
-      networkConfiguration: {
-        awsvpcConfiguration: {
-          subnets: given(this.#environment.outputs.get("private-subnet-ids")).split(","),
-          securityGroups: [given(this.#environment.outputs.get("task-security-group-id"))],
-        },
-      },
-      deploymentConfiguration,
-      loadBalancers,
-      ...(dependsOn === undefined ? {} : { dependsOn }),
-    };
-    await writeFile(path.join(folder, "task-definition.json"), JSON.stringify(definition, undefined, 2));
-    await writeFile(path.join(folder, "service.json"), JSON.stringify(service, undefined, 2));
+    await writeNativeTemplates(site, template, {
+      subnets: given(this.#environment.outputs.get("private-subnet-ids")).split(","),
+      securityGroups: [given(this.#environment.outputs.get("task-security-group-id"))],
+    });
   }
 
   /** Brings the service to an image without the deploy script; waits for nothing. */
@@ -282,54 +214,18 @@ export class NativeDeployWorld {
     return (100 * (groups.find(({ TargetGroupArn }) => TargetGroupArn === groupArn)?.Weight ?? 0)) / total;
   }
 
-  async #group(Name: string): Promise<string> {
-    const { TargetGroups } = await this.elb.send(
-      new CreateTargetGroupCommand({
-        Name,
-        TargetType: "ip",
-        Protocol: "HTTP",
-        Port: 80,
-        VpcId: this.#environment.outputs.get("vpc-id"),
-        HealthCheckIntervalSeconds: 10,
-        HealthCheckTimeoutSeconds: 5,
-      }),
-    );
-    const TargetGroupArn = given(TargetGroups?.[0]?.TargetGroupArn);
-    const delay = { Key: "deregistration_delay.timeout_seconds", Value: "60" };
-    await this.elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [delay] }));
-    return TargetGroupArn;
+  #group(Name: string): Promise<string> {
+    const VpcId = this.#environment.outputs.get("vpc-id");
+    return createGroup(this.elb, { Name, TargetType: "ip", VpcId, HealthCheckTimeoutSeconds: 5 });
   }
 
-  async #rules(name: string, priority: number, blue: string, green: string) {
+  async #listener(): Promise<string | undefined> {
     const { TargetGroups } = await this.elb.send(
       new DescribeTargetGroupsCommand({ TargetGroupArns: [this.#environment.targetGroupArn] }),
     );
     const { Listeners } = await this.elb.send(
       new DescribeListenersCommand({ LoadBalancerArn: TargetGroups?.[0]?.LoadBalancerArns?.[0] }),
     );
-    const path = { Field: "path-pattern", Values: [`/${name}*`] };
-    const header = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "x-test", Values: ["yes"] } };
-    const rule = async (Priority: number, Conditions: (typeof path | typeof header)[]) => {
-      const { Rules } = await this.elb.send(
-        new CreateRuleCommand({
-          ListenerArn: Listeners?.[0]?.ListenerArn,
-          Priority,
-          Conditions,
-          Actions: [
-            {
-              Type: "forward",
-              ForwardConfig: {
-                TargetGroups: [
-                  { TargetGroupArn: blue, Weight: 1 },
-                  { TargetGroupArn: green, Weight: 0 },
-                ],
-              },
-            },
-          ],
-        }),
-      );
-      return given(Rules?.[0]?.RuleArn);
-    };
-    return { test: await rule(priority, [path, header]), production: await rule(priority + 1, [path]) };
+    return Listeners?.[0]?.ListenerArn;
   }
 }

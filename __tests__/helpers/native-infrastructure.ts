@@ -8,22 +8,12 @@ import {
   type LoadBalancer,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
-import {
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
-  DescribeRulesCommand,
-  DescribeTargetGroupsCommand,
-  ModifyTargetGroupAttributesCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeRulesCommand, DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 
 import type { LocalAws } from "../../scripts/local/start.ts";
+import { createGroup, createTwoRules, given } from "./blue-green-groups.ts";
 import type { Clients, Infrastructure } from "./local-infrastructure.ts";
-
-const given = (value: string | undefined): string => {
-  if (value === undefined) throw new Error("AWS left out a value that it always gives.");
-  return value;
-};
 
 /** Two target groups with a rule for production and one for test traffic, the latter by the header `x-test: yes`. */
 export interface NativeSite {
@@ -43,50 +33,22 @@ export async function createSite(
   const { TargetGroups } = await elb.send(
     new DescribeTargetGroupsCommand({ TargetGroupArns: [instanceGroupArn] }),
   );
-  const group = async (Name: string) => {
-    const created = await elb.send(
-      new CreateTargetGroupCommand({
-        Name,
-        TargetType: "instance",
-        Protocol: "HTTP",
-        Port: 80,
-        VpcId: TargetGroups?.[0]?.VpcId,
-        HealthCheckIntervalSeconds: 10,
-        HealthCheckTimeoutSeconds: 5,
-      }),
-    );
-    const TargetGroupArn = given(created.TargetGroups?.[0]?.TargetGroupArn);
-    const delay = { Key: "deregistration_delay.timeout_seconds", Value: "60" };
-    await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [delay] }));
-    return TargetGroupArn;
-  };
+  const group = (Name: string): Promise<string> =>
+    createGroup(elb, {
+      Name,
+      TargetType: "instance",
+      VpcId: TargetGroups?.[0]?.VpcId,
+      HealthCheckTimeoutSeconds: 5,
+    });
   const blueGroupArn = await group(`${name}-one`);
   const greenGroupArn = await group(`${name}-two`);
-  const path = { Field: "path-pattern", Values: [`/${name}*`] };
-  const test = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "x-test", Values: ["yes"] } };
-  const rule = async (Priority: number, Conditions: (typeof path | typeof test)[]) => {
-    const { Rules } = await elb.send(
-      new CreateRuleCommand({
-        ListenerArn: listenerArn,
-        Priority,
-        Conditions,
-        Actions: [
-          {
-            Type: "forward",
-            ForwardConfig: {
-              TargetGroups: [
-                { TargetGroupArn: blueGroupArn, Weight: 1 },
-                { TargetGroupArn: greenGroupArn, Weight: 0 },
-              ],
-            },
-          },
-        ],
-      }),
-    );
-    return given(Rules?.[0]?.RuleArn);
-  };
-  const testRuleArn = await rule(priority, [path, test]);
-  const productionRuleArn = await rule(priority + 1, [path]);
+  const place = { listenerArn, name, priority };
+  const { test: testRuleArn, production: productionRuleArn } = await createTwoRules(
+    elb,
+    place,
+    blueGroupArn,
+    greenGroupArn,
+  );
   return {
     blueGroupArn,
     greenGroupArn,

@@ -1,6 +1,7 @@
 import { differences, type Ending } from "./kill-scenarios.ts";
 import { runAndKill, startBundle, type KilledRun, type Moment } from "./killed-runs.ts";
-import type { NativeDeployWorld, NativeSite, NativeTemplate } from "./native-deploy-world.ts";
+import type { NativeDeployWorld } from "./native-deploy-world.ts";
+import type { NativeSite, NativeTemplate } from "./native-templates.ts";
 
 /** A command on a service whose traffic ECS shifts, and what it finds. */
 export interface NativeScenario {

@@ -14,7 +14,9 @@ import type { StageReport } from "../../scripts/core/staged/report.ts";
 import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-process.ts";
 import type { Status } from "../../scripts/local/gateway/status.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
-import { awsVariables, deploy, type Finished } from "./deploy-command.ts";
+import { deploy, type Finished } from "./deploy-command.ts";
+import { fargateDefinition } from "./fargate-definition.ts";
+import { startBundle } from "./killed-runs.ts";
 import { prepareStage, type StageSurroundings } from "./stage-surroundings.ts";
 
 /** A run's documents, by what they are asked of. */
@@ -104,19 +106,7 @@ export class StageWorld {
     await mkdir(path.join(folder, name));
     const { subnetIds } = this.surroundings;
     const taskDefinition = {
-      family: "ignored",
-      networkMode: "awsvpc",
-      requiresCompatibilities: ["FARGATE"],
-      cpu: "256",
-      memory: "512",
-      containerDefinitions: [
-        {
-          name: "app",
-          image: "@@CONTAINER_VERSION@@",
-          essential: true,
-          portMappings: [{ containerPort: 80 }],
-        },
-      ],
+      ...fargateDefinition("ignored", "app", "@@CONTAINER_VERSION@@"),
       ...definition,
     };
     const serviceJson = {
@@ -139,18 +129,11 @@ export class StageWorld {
       ...(env === undefined ? [] : ["--env", env]),
       ...(templates === undefined ? [] : ["--templates", templates]),
     ];
-    return execa(process.execPath, [path.join(this.folder, "dist", "deploy.js"), ...all], {
-      reject: false,
-      extendEnv: false,
-      stdin: "ignore",
-      cwd: this.folder,
-      env: {
-        ...awsVariables(endpoint ?? this.local.endpoint),
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-        SLIPWAY_CLOCK_SPEED: String(this.speed),
-        ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
-      },
-    });
+    const command = { args: all, speed: this.speed, root: this.folder };
+    return startBundle(
+      image === undefined ? command : { ...command, image },
+      endpoint ?? this.local.endpoint,
+    );
   }
 
   /** Runs a verb to its end and reads its document, which is empty where the run ended with an error. */

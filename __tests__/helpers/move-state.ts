@@ -1,0 +1,111 @@
+import {
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import { DescribeServicesCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
+import { DescribeRulesCommand, DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+import { hostsOf } from "../../scripts/core/staged/rules.ts";
+import type { EndStates } from "./end-state.ts";
+import type { Place } from "./move-scenarios.ts";
+import type { MoveWorld } from "./move-world.ts";
+
+/** What a case leaves, told so that two that came to the same are equal. */
+export interface MoveState {
+  readonly live: Readonly<Record<string, number>>;
+  readonly stagedHosts: readonly string[];
+  readonly records: readonly string[];
+  /** Names of the tags of each deployment, with the deployments that they name. */
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  readonly services: Readonly<Record<string, string>>;
+  readonly scaling: Readonly<Record<string, string>>;
+  readonly revisions: number;
+  readonly locks: readonly string[];
+}
+
+/** What is there of a case's application. */
+export async function moveState(
+  world: MoveWorld,
+  states: EndStates,
+  { application, old, fresh }: Place,
+): Promise<MoveState> {
+  const roles = new Map([
+    [old.id, "old"],
+    [fresh.id, fresh === old ? "old" : "fresh"],
+  ]);
+  const role = (text: string): string =>
+    [...roles].find(([id]) => text.includes(id))?.[1] ?? text.replace(application, "app");
+  const { TargetGroups = [] } = await world.elb.send(new DescribeTargetGroupsCommand({}));
+  const groups = TargetGroups.filter(({ TargetGroupName = "" }) =>
+    TargetGroupName.startsWith(`test-${application}-`),
+  );
+  const live = (await world.ruleOf(`${application}.example.com`)) ?? {};
+  const { Rules = [] } = await world.elb.send(new DescribeRulesCommand({ ListenerArn: world.listenerArn }));
+  const tags = await Promise.all(
+    groups.map(async ({ TargetGroupArn = "" }) => {
+      const all = await world.tagsOf(TargetGroupArn);
+      const told = Object.entries(all).map(([name, value]) =>
+        name === "replaces" || name === "autoscaling" ? `${name}=${role(value)}` : name,
+      );
+      return [role(TargetGroupArn), told.toSorted()] as const;
+    }),
+  );
+  const names = [...new Set([old.serviceName, fresh.serviceName])];
+  const { services = [] } = await world.ecs.send(
+    new DescribeServicesCommand({ cluster: "test", services: names }),
+  );
+  const { taskDefinitionArns = [] } = await world.ecs.send(
+    new ListTaskDefinitionsCommand({ familyPrefix: `test_${application}` }),
+  );
+  const records = Object.keys(await world.records());
+  return {
+    live: sorted(Object.entries(live).map(([arn, weight]) => [role(arn), weight])),
+    stagedHosts: Rules.flatMap(hostsOf)
+      .filter((host) => host.includes(".stage.") && roles.has(host.split(".")[0] ?? ""))
+      .map(role)
+      .toSorted(),
+    records: records
+      .filter(
+        (name) => name.startsWith(`${application}.`) || [...roles.keys()].some((id) => name.startsWith(id)),
+      )
+      .map(role)
+      .toSorted(),
+    tags: sorted(tags),
+    services: sorted(
+      services.map(({ serviceName = "", status, desiredCount, runningCount }) => [
+        role(serviceName),
+        `${status ?? ""} ${runningCount ?? 0}/${desiredCount ?? 0}`,
+      ]),
+    ),
+    scaling: sorted(await Promise.all(names.map(async (name) => [role(name), await scalingOf(world, name)]))),
+    revisions: taskDefinitionArns.length,
+    locks: await states.locks(application),
+  };
+}
+
+async function scalingOf({ scaling }: MoveWorld, serviceName: string): Promise<string> {
+  const of = scaledService(serviceName);
+  const { ScalableTargets: [target] = [] } = await scaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs", ResourceIds: [of.ResourceId] }),
+  );
+  if (target === undefined) return "none";
+  const { ScalingPolicies = [] } = await scaling.send(new DescribeScalingPoliciesCommand(of));
+  const suspended = Object.entries(target.SuspendedState ?? {}).flatMap(([name, on]) =>
+    on === true ? name.replace("Suspended", "") : [],
+  );
+  const policies = ScalingPolicies.map(({ PolicyName }) => PolicyName);
+  return `${target.MinCapacity ?? 0}-${target.MaxCapacity ?? 0} by ${policies.join()}, suspended ${suspended.join()}`;
+}
+
+/** How Application Auto Scaling names a service. */
+export function scaledService(serviceName: string) {
+  return {
+    ServiceNamespace: "ecs",
+    ScalableDimension: "ecs:service:DesiredCount",
+    ResourceId: `service/test/${serviceName}`,
+  } as const;
+}
+
+function sorted<Value>(entries: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(entries.toSorted(([left], [right]) => left.localeCompare(right)));
+}
