@@ -1,13 +1,11 @@
 import { runningRevision } from "../../core/code-deploy/task-sets.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
-import { AwsCallError, InterruptedError } from "../../core/errors.ts";
+import { AwsCallError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import type { LockRecord } from "../lock/lock.ts";
-import { nativeWrites } from "../native/writes.ts";
-import { apply, PartlyApplied, type Applied } from "../rollout/apply.ts";
 import type { Planned } from "../rollout/job.ts";
 import type { Run } from "../rollout/run.ts";
-import { beforeUpdate, keepTrailTrue } from "../rollout/service-trail.ts";
+import { writePlan } from "../rollout/write-plan.ts";
 import { codeDeployOf } from "./facts.ts";
 import { followDeployment } from "./follow.ts";
 import { applyCodeDeployStep } from "./steps.ts";
@@ -29,44 +27,22 @@ export async function bringByCodeDeploy(
   const name = { service: job.serviceName, cluster: job.cluster };
   if (run.edge.signal.aborted) return { ...name, outcome: "interrupted" };
   const port = await codeDeployOf(run.context);
-  const trail = { written: false };
-  let applied: Applied;
   try {
     const before = record === undefined ? undefined : await startedBefore(planned, record, port, run);
     if (before !== undefined) return await followDeployment(planned, before, port, run);
-    const mayWrite = (): void => {
-      run.mayWrite();
-      if (run.edge.signal.aborted) throw new InterruptedError("Interrupted before the rollout was started.");
-    };
-    const tagged = async (): Promise<void> => {
-      await beforeUpdate(planned, run);
-      trail.written = true;
-    };
-    applied = await apply(plan, observed, {
-      ecs: run.context.ecs,
-      clock: run.edge.clock,
-      emit: run.context.emit,
-      trail: [...job.trail(observed)],
-      native: nativeWrites(run.context),
-      inTurn: run.inTurn,
-      mayWrite,
-      beforeUpdate: tagged,
-      beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
-      byCodeDeploy: (step, registeredArn) =>
-        applyCodeDeployStep(step, registeredArn, planned, port, run, { mayWrite, beforeUpdate: tagged }),
-    });
   } catch (error) {
-    if (error instanceof AwsCallError)
-      return { ...name, outcome: "stopped", reason: error.message, changed: [] };
-    if (!(error instanceof PartlyApplied)) throw error;
-    const interrupted = error.cause instanceof InterruptedError;
-    const refused = error.cause instanceof AwsCallError && !error.cause.effectUnknown;
-    if (trail.written && (interrupted || refused))
-      await keepTrailTrue(planned, plan.previousRevisionArn, run);
-    if (interrupted) return { ...name, outcome: "interrupted" };
-    return { ...name, outcome: "stopped", reason: error.message, changed: error.changed };
+    if (!(error instanceof AwsCallError)) throw error;
+    return { ...name, outcome: "stopped", reason: error.message, changed: [] };
   }
-  const { deploymentId, revisionArn } = applied;
+  const written = await writePlan(
+    planned,
+    run,
+    plan.previousRevisionArn,
+    (step, registeredArn, beforeWrites) =>
+      applyCodeDeployStep(step, registeredArn, planned, port, run, beforeWrites),
+  );
+  if (written.kind === "ended") return written.outcome;
+  const { deploymentId, revisionArn } = written.applied;
   const last = plan.steps.at(-1)?.kind;
   if (deploymentId !== undefined) {
     return followDeployment(

@@ -4,9 +4,10 @@ import type { CodeDeployStep } from "../../core/code-deploy/steps.ts";
 import { withRegisteredRevision } from "../../core/deployment/registered-revision.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import type { CodeDeployPort } from "../../core/ports/code-deploy.ts";
-import type { ApplyEdge, StepDone } from "../rollout/apply.ts";
+import type { StepDone } from "../rollout/apply.ts";
 import type { Planned } from "../rollout/job.ts";
 import type { Run } from "../rollout/run.ts";
+import type { BeforeWrites } from "../rollout/write-plan.ts";
 import { approveOnce, deployOnce, makeGroupOnce, stopOnce } from "./once.ts";
 
 /** Does one step of a plan that is CodeDeploy's. */
@@ -16,7 +17,7 @@ export async function applyCodeDeployStep(
   { job }: Planned,
   port: CodeDeployPort,
   { context, command, edge: { clock } }: Run,
-  { mayWrite, beforeUpdate }: Pick<ApplyEdge, "mayWrite" | "beforeUpdate">,
+  { mayWrite, beforeUpdate }: BeforeWrites,
 ): Promise<StepDone> {
   const service = job.serviceName;
   const { emit } = context;

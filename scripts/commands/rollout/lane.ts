@@ -1,16 +1,16 @@
 import type { Deployment } from "@aws-sdk/client-ecs";
 
 import { revisionName } from "../../core/deployment/task-definition.ts";
-import { AwsCallError, InterruptedError } from "../../core/errors.ts";
+import { AwsCallError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
-import { nativeWrites } from "../native/writes.ts";
-import { apply, PartlyApplied, type Applied } from "./apply.ts";
+import type { Applied } from "./apply.ts";
 import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
 import { revisionOf } from "./story.ts";
 import { canPutBack, putBack } from "./put-back.ts";
-import { beforeUpdate, keepTrailTrue } from "./service-trail.ts";
+import { keepTrailTrue } from "./service-trail.ts";
 import type { Watched } from "./watcher.ts";
+import { writePlan } from "./write-plan.ts";
 
 /**
  * Brings one service: the writes of its plan, the watch over its rollout, and what follows from how that ends. Never
@@ -22,37 +22,9 @@ export async function bring(planned: Planned, run: Run): Promise<ServiceOutcome>
   const images = job.images(observed);
   if (run.edge.signal.aborted) return { ...name, outcome: "interrupted" };
 
-  let applied: Applied;
-  const trail = { written: false };
-  try {
-    applied = await apply(plan, observed, {
-      ecs: run.context.ecs,
-      clock: run.edge.clock,
-      emit: run.context.emit,
-      trail: [...job.trail(observed)],
-      native: nativeWrites(run.context),
-      beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
-      inTurn: run.inTurn,
-      mayWrite: () => {
-        run.mayWrite();
-        if (run.edge.signal.aborted)
-          throw new InterruptedError("Interrupted before the rollout was started.");
-      },
-      beforeUpdate: async () => {
-        await beforeUpdate(planned, run);
-        trail.written = true;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof PartlyApplied)) throw error;
-    const interrupted = error.cause instanceof InterruptedError;
-    const refused = error.cause instanceof AwsCallError && !error.cause.effectUnknown;
-    if (trail.written && (interrupted || refused)) {
-      await keepTrailTrue(planned, observed.service?.taskDefinition, run);
-    }
-    if (interrupted) return { ...name, outcome: "interrupted" };
-    return { ...name, outcome: "stopped", reason: error.message, changed: error.changed };
-  }
+  const written = await writePlan(planned, run, observed.service?.taskDefinition);
+  if (written.kind === "ended") return written.outcome;
+  const { applied } = written;
   const { deploymentId, revisionArn } = applied;
   const revision = revisionArn === undefined ? {} : { revision: revisionName(revisionArn) };
   if (deploymentId === undefined) {
