@@ -1,6 +1,6 @@
 import type { Service, UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
-import { primaryDeployment } from "../../core/deployment/service-changes.ts";
+import { membersOfRevision, primaryDeployment } from "../../core/deployment/service-changes.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import { configurationAfter, isGoingBack, isNative, isOf } from "../../core/native/deployment.ts";
 import type { Planned } from "../rollout/job.ts";
@@ -69,7 +69,7 @@ async function restore(
   changed: Partial<UpdateServiceRequest>,
   run: Run,
 ): Promise<void> {
-  const members = Object.entries(changed).filter(([member]) => !ofRevision.has(member));
+  const members = Object.entries(changed).filter(([member]) => !membersOfRevision.has(member));
   if (members.length === 0) return;
   const { ecs } = run.context;
   run.mayWrite();
@@ -77,15 +77,3 @@ async function restore(
   const input = { cluster, service: serviceName, ...Object.fromEntries(members) };
   await updateOnce(input, service, { ecs, clock: run.edge.clock });
 }
-
-/** Members that ECS keeps in the service revision, and brings back with it. */
-const ofRevision: ReadonlySet<string> = new Set([
-  "taskDefinition",
-  "networkConfiguration",
-  "platformVersion",
-  "loadBalancers",
-  "serviceRegistries",
-  "serviceConnectConfiguration",
-  "volumeConfigurations",
-  "vpcLatticeConfigurations",
-]);

@@ -9,7 +9,7 @@ import type {
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 
-import { serviceChanges } from "../deployment/service-changes.ts";
+import { membersOfRevision, serviceChanges } from "../deployment/service-changes.ts";
 import { demandOf, lastPart, placedTask } from "./demand.ts";
 import { isCandidate, slotOf } from "./fit.ts";
 import type { Host, PlacedTask, Rollout, StrategyItem } from "./model.ts";
@@ -70,17 +70,6 @@ export function constraintsOf(subject: RolloutSubject): readonly PlacementConstr
   ];
 }
 
-/** The members of UpdateService with which a deployment begins. */
-const deploying = new Set([
-  "networkConfiguration",
-  "platformVersion",
-  "loadBalancers",
-  "serviceRegistries",
-  "serviceConnectConfiguration",
-  "volumeConfigurations",
-  "vpcLatticeConfigurations",
-]);
-
 /**
  * Whether the run begins a deployment, which replaces every task: `unlessSameDefinition` where that hangs on whether
  * the definition is the one that runs.
@@ -93,7 +82,11 @@ export function beginsDeployment(subject: RolloutSubject): "yes" | "no" | "unles
   if (running?.status !== "ACTIVE") return "yes";
   const update: Partial<UpdateServiceRequest> = service;
   if (update.forceNewDeployment === true) return "yes";
-  if (serviceChanges(update as UpdateServiceRequest, running).some(({ member }) => deploying.has(member)))
+  if (
+    serviceChanges(update as UpdateServiceRequest, running).some(({ member }) =>
+      membersOfRevision.has(member),
+    )
+  )
     return "yes";
   if (!("taskDefinitionArn" in taskDefinition)) return "unlessSameDefinition";
   if (taskDefinition.taskDefinitionArn !== running.taskDefinition) return "yes";

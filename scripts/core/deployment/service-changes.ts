@@ -28,6 +28,23 @@ const onDeployment = new Set([
 ]);
 
 /**
+ * Members of UpdateService that ECS keeps in the service revision: to change one begins a deployment, and a rollback
+ * brings it back.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRevision.html
+ */
+export const membersOfRevision: ReadonlySet<string> = new Set([
+  "taskDefinition",
+  "networkConfiguration",
+  "platformVersion",
+  "loadBalancers",
+  "serviceRegistries",
+  "serviceConnectConfiguration",
+  "volumeConfigurations",
+  "vpcLatticeConfigurations",
+]);
+
+/**
  * What of `wanted` does not hold yet in the running service. A member that the template leaves out is left as it is,
  * which is what UpdateService does.
  *
