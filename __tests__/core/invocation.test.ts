@@ -51,6 +51,13 @@ describe("how a run was called", () => {
     expect(invocation(["update nginx", ...first.where, ...first.how].join(" "))).toEqual(first);
   });
 
+  test("keeps what the deployment itself was asked to do and how far it is waited for", () => {
+    const line = "update nginx --deployment-config Own.Canary --auto-approve-after 90s --wait-until deployed";
+    const first = invocation(line);
+    expect(first.how).toEqual(line.split(" ").slice(2));
+    expect(invocation(["update nginx", ...first.how].join(" "))).toEqual(first);
+  });
+
   test("remembers the templates whose services are called otherwise", () => {
     expect(invocation("update --all", { "nginx-prod": "nginx", api: "api" }).names).toEqual({
       "nginx-prod": "nginx",

@@ -1,3 +1,4 @@
+import { refuseRestartOptions } from "../core/deployment/restart-options.ts";
 import { planRestart } from "../core/deployment/simple-plans.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { addressJob } from "./rollout/address-job.ts";
@@ -15,6 +16,7 @@ export async function restart(command: RunCommand, edge: RunEdge): Promise<Comma
     ...addressJob(address, command, context, edge),
     plan: async (observed: ObservedService) => {
       const { service } = observed;
+      if (service !== undefined) refuseRestartOptions(service, command.options);
       if (service?.status !== "ACTIVE" || deployerOf(service) !== "codeDeploy") {
         return planRestart(observed, address);
       }

@@ -47,6 +47,9 @@ export function invocationOf(
       ...option("on-failure", options.onFailure === "rollback" ? undefined : options.onFailure),
       ...(options.suspendAutoscaling ? ["--suspend-autoscaling"] : []),
       ...option("keep-revisions", options.keepRevisions),
+      ...option("deployment-config", options.deploymentConfig),
+      ...option("auto-approve-after", secondsOf(options.autoApproveAfterMs)),
+      ...option("wait-until", options.waitUntil === "stable" ? undefined : options.waitUntil),
     ],
     ...(takesImage && image !== undefined ? { image } : {}),
     timeoutMs: options.timeoutMs,
@@ -74,6 +77,10 @@ export function foreignInvocation(where: {
     timeoutMs: 0,
     names: {},
   };
+}
+
+function secondsOf(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : `${Math.ceil(milliseconds / 1_000)}s`;
 }
 
 function option(name: string, value: string | number | undefined): readonly string[] {

@@ -7,6 +7,7 @@ import {
 } from "../../core/code-deploy/group.ts";
 import { planCodeDeployCreate, planCodeDeployUpdate } from "../../core/code-deploy/plan.ts";
 import type { GroupSettings } from "../../core/code-deploy/steps.ts";
+import { refuseCreateOptions } from "../../core/code-deploy/update-options.ts";
 import type { Plan } from "../../core/deployment/plan.ts";
 import { RefusedError } from "../../core/errors.ts";
 import { stackOutputFolder } from "../../core/naming.ts";
@@ -38,6 +39,7 @@ export async function planTemplate(
     ...(deploymentConfig === undefined ? {} : { deploymentConfig }),
   };
   if (command.verb === "create") {
+    refuseCreateOptions(filled.serviceName, command.options);
     const group = await neededGroup(filled, context);
     const found = observed.service?.status === "ACTIVE" ? await findGroup(filled, port, context) : undefined;
     const facts = found === undefined ? undefined : await withUnderWay(found, port);

@@ -5,6 +5,7 @@ import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError } from "../../core/errors.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import type { Planned } from "../rollout/job.ts";
+import { prune } from "../rollout/lane.ts";
 import type { Run } from "../rollout/run.ts";
 import { failedTasks } from "./hopeless.ts";
 
@@ -19,10 +20,11 @@ const listedWithinMs = 30_000;
  * settings: no deployment of CodeDeploy tells of those.
  */
 export async function awaitSteady(
-  { job, observed }: Planned,
+  planned: Planned,
   revisionArn: string | undefined,
   run: Run,
 ): Promise<ServiceOutcome> {
+  const { job, observed } = planned;
   const { context, edge, command } = run;
   const { clock, signal } = edge;
   const revision = revisionArn === undefined ? {} : { revision: revisionName(revisionArn) };
@@ -65,6 +67,7 @@ export async function awaitSteady(
     }
     const seconds = Math.round((now - beganMs) / 100) / 10;
     if (service !== undefined && isSteady(service)) {
+      await prune(planned, run);
       return { ...name, deploymentId, outcome: "completed", seconds };
     }
     const failed =

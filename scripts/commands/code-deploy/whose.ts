@@ -37,6 +37,11 @@ export function refuseWithoutCodeDeploy(
       `--deployment-config is for services that CodeDeploy deploys, and ${serviceName} does not have deployment controller CODE_DEPLOY. Leave it out. Nothing was changed.`,
     );
   }
+  if (options.autoApproveAfterMs !== undefined) {
+    throw new UsageError(
+      `--auto-approve-after is for services that CodeDeploy deploys, and ${serviceName} does not have deployment controller CODE_DEPLOY. Leave it out: a rolling deployment asks for no approval, and with ECS's own strategies a lifecycle hook of targetType PAUSE goes on by itself where its timeoutConfiguration.action is CONTINUE. Nothing was changed.`,
+    );
+  }
   if (hooks !== undefined) {
     throw new InvalidInputError(
       `${hooks.file} holds hooks for CodeDeploy, and service ${serviceName} does not have deployment controller CODE_DEPLOY. Take the file away, or set deploymentController in service.json. Nothing was changed.`,

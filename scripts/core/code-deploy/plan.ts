@@ -24,6 +24,7 @@ import { balancedContainer } from "./load-balancer.ts";
 import { groupNameOf, isRollback, type CodeDeployFacts, type KnownDeployment } from "./model.ts";
 import { settingsAndRest } from "./service-changes.ts";
 import type { GroupSettings } from "./steps.ts";
+import { refuseOtherConfig } from "./update-options.ts";
 import { isSteady, loadBalancersNow, runningRevision } from "./task-sets.ts";
 
 /** What the templates ask for, besides what those of every service do. */
@@ -81,6 +82,7 @@ export function planCodeDeployUpdate(
   if (underWay !== undefined) {
     const same = underWay.revisionArn === subject.taskDefinition;
     if (same && (underWay.appSpec === undefined || underWay.appSpec === appSpecText(subject))) {
+      refuseOtherConfig(serviceName, desired.deploymentConfig, underWay);
       const steps = [...before, { ...waitForDeployment, deploymentId: underWay.id }];
       return { ...plan, waitedFor: waitedFor(underWay), steps };
     }

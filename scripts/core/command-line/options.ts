@@ -108,7 +108,7 @@ const verbOptions = {
   "auto-approve-after": {
     type: "string",
     value: "duration",
-    help: "approve a deployment that waits for it after so long",
+    help: "approve a deployment of CodeDeploy that waits for it after so long",
   },
   "wait-until": {
     type: "string",

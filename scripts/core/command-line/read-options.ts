@@ -33,6 +33,8 @@ export interface DeployOptions {
   readonly force: boolean;
   readonly waitForLock: boolean;
   readonly rollback: boolean;
+  /** Which of the two options about it was written, if any. */
+  readonly rollbackGiven?: "rollback" | "no-rollback";
   readonly onFailure: "rollback" | "rollback-all";
   readonly suspendAutoscaling: boolean;
   readonly keepRevisions?: number;
@@ -118,6 +120,12 @@ export function readOptions(values: Values): DeployOptions {
     allRetired: values["all-retired"] === true,
     waitUntil: oneOf("--wait-until", text("wait-until") ?? "stable", ["stable", "deployed", "paused"]),
     ...given({
+      rollbackGiven:
+        values.rollback === true
+          ? ("rollback" as const)
+          : values["no-rollback"] === true
+            ? ("no-rollback" as const)
+            : undefined,
       cluster: read("cluster", clusterName),
       region: read("region", regionName),
       profile: text("profile"),
@@ -194,6 +202,11 @@ function refuseContradictions(values: Values): void {
   for (const [left, right, because] of contradictions) {
     if (values[left] === undefined || values[right] === undefined) continue;
     throw usage(`--${left} and --${right} contradict each other. ${because}; choose one of the two.`);
+  }
+  if (values["auto-approve-after"] !== undefined && values["wait-until"] === "paused") {
+    throw usage(
+      "--auto-approve-after and --wait-until paused contradict each other. One approves what waits, the other ends as soon as it does; choose one of the two.",
+    );
   }
   for (const [option, other] of companions) {
     if (values[option] === undefined || values[other] !== undefined) continue;
