@@ -27,6 +27,7 @@ export async function deployOnce(request: CodeDeployRequest, { port, clock }: On
     const found = await port.describe(ids);
     return found.find(({ description }) => description === request.description)?.deploymentId;
   };
+  let unclear = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await port.create(request);
@@ -34,8 +35,14 @@ export async function deployOnce(request: CodeDeployRequest, { port, clock }: On
       if (!(error instanceof AwsCallError)) throw error;
       const occupied = error.code === "DeploymentLimitExceededException";
       if (!occupied && !error.effectUnknown) throw error;
+      unclear ||= error.effectUnknown;
       if (!occupied) await pause(clock);
-      const done = await look();
+      let done = await look();
+      // What occupies the group is most likely ours, of which the answer was lost: it may be listed late.
+      for (let again = 1; occupied && unclear && done === undefined && again < tries; again += 1) {
+        await pause(clock);
+        done = await look();
+      }
       if (done !== undefined) return done;
       if (occupied || attempt === tries) throw error;
     }
