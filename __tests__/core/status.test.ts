@@ -9,6 +9,8 @@ const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1, 3, 0, second
 const definitionArn = "arn:aws:ecs:us-east-1:1:task-definition/web:7";
 const targetGroup = "arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web-blue/0123";
 
+const typed = (verb: string): string => `./deploy ${verb} web`;
+
 const facts: StatusFacts = {
   cluster: "test",
   service: {
@@ -107,12 +109,17 @@ const facts: StatusFacts = {
 
 function text(columns: number, of: StatusFacts = facts): string {
   const paint = paintFor({ isTTY: false }, false, {});
-  return statusText(assembleStatus(of), { region: "us-east-1", now: at(100).getTime(), paint, columns });
+  return statusText(assembleStatus(of, typed), {
+    region: "us-east-1",
+    now: at(100).getTime(),
+    paint,
+    columns,
+  });
 }
 
 describe("the document of a status", () => {
   test("holds every fact, in words of its own where AWS's are arns", () => {
-    expect(assembleStatus(facts)).toMatchObject({
+    expect(assembleStatus(facts, typed)).toMatchObject({
       service: "web",
       capacity: ["FARGATE"],
       desired: 2,
@@ -135,7 +142,7 @@ describe("the document of a status", () => {
   });
 
   test("leaves out tasks that ECS stopped since it was asked to", () => {
-    expect(assembleStatus(facts).stopped).toEqual([
+    expect(assembleStatus(facts, typed).stopped).toEqual([
       {
         id: "cccccccccccc",
         revision: "web:7",
@@ -159,7 +166,7 @@ describe("tasks that died", () => {
       stopCode: "ServiceSchedulerInitiated" as const,
       stoppedReason,
     }));
-    const told = assembleStatus({ ...facts, stopped }).stopped.map(({ reason }) => reason);
+    const told = assembleStatus({ ...facts, stopped }, typed).stopped.map(({ reason }) => reason);
     expect(told).toEqual(words.slice(0, 2));
   });
 });

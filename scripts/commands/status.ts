@@ -1,5 +1,7 @@
 import { RefusedError } from "../core/errors.ts";
 import { exitCode } from "../core/exit-code.ts";
+import { invocationOf } from "../core/invocation.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { assembleStatus } from "../core/status/assemble.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { statusText } from "../terminal/status-text.ts";
@@ -23,7 +25,11 @@ export async function status(command: RunCommand, edge: RunEdge): Promise<Comman
     context.emit({ type: "warning", message });
   }
   const facts = await gatherFacts(found, context);
-  const statuses = facts.map(assembleStatus);
+  const { where } = invocationOf(command.verb, command.options, undefined);
+  const statuses = facts.map((one, index) => {
+    const name = found[index]?.name ?? "";
+    return assembleStatus(one, (verb) => ["./deploy", verb, ...[name, ...where].map(shellWord)].join(" "));
+  });
   const { environment, region } = context;
   const now = edge.wallClock.now();
   return {

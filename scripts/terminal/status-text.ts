@@ -3,7 +3,9 @@ import wrapAnsi from "wrap-ansi";
 import type { ServiceStatus, TargetGroupStatus, TaskStatus } from "../core/status/model.ts";
 import { cleanLine } from "./clean-text.ts";
 import type { Paint } from "./paint.ts";
-import { counted, elapsedText } from "./words.ts";
+import { deploymentLines } from "./status-deployment-text.ts";
+import { moment, time } from "./status-times.ts";
+import { counted } from "./words.ts";
 import { wrapProse } from "./wrap-prose.ts";
 
 export interface StatusTextSettings {
@@ -28,6 +30,7 @@ export function statusText(status: ServiceStatus, settings: StatusTextSettings):
     ["runs", revisionLines(status, settings)],
     ["by", trailLines(status)],
     ["deployment", deploymentLines(status, settings)],
+    ["next", status.next.map(({ purpose, command }) => `${purpose}: ${command}`)],
     ["tasks", taskLines(status, settings)],
     ["stopped", stoppedLines(status, settings)],
     ["targets", status.targetGroups.flatMap((group) => targetLines(group, paint))],
@@ -100,61 +103,6 @@ function trailLines({ trail, revisions }: ServiceStatus): readonly string[] {
 /** After a rollback to a revision without a trail, the service's says that nothing is known. */
 function known(value: string | undefined): readonly string[] {
   return value === undefined || value === "unknown" ? [] : [value];
-}
-
-function deploymentLines(status: ServiceStatus, { paint, now }: StatusTextSettings): readonly string[] {
-  const { deployments, serviceDeployment } = status;
-  const lines = deployments.map(
-    ({ id, status: state, revision, rolloutState, reason, desired, running, pending, failed, createdAt }) => {
-      const tone =
-        rolloutState === "FAILED" ? paint.bad : rolloutState === "IN_PROGRESS" ? paint.warning : paint.good;
-      const counts = `${running}/${desired} running${pending > 0 ? `, ${pending} pending` : ""}${failed > 0 ? `, ${failed} failed` : ""}`;
-      const told = reason === undefined || rolloutState === "COMPLETED" ? "" : ` ${cleanLine(reason)}`;
-      return `${id} ${state} ${rolloutState === undefined ? "" : `${tone(rolloutState)} `}${revision} ${counts}, ${moment(createdAt, now)}${told}`;
-    },
-  );
-  if (serviceDeployment === undefined) return lines;
-  const {
-    status: state,
-    reason,
-    lifecycleStage,
-    strategy,
-    awaiting,
-    circuitBreaker,
-    triggeredAlarms,
-  } = serviceDeployment;
-  // For a rolling deployment that succeeded the list above says it all.
-  if (state === "SUCCESSFUL" && lifecycleStage === undefined) return lines;
-  const isOpen =
-    lifecycleStage !== undefined && /^(PENDING|IN_PROGRESS|.*_REQUESTED|.*_IN_PROGRESS)$/.test(state);
-  const stage = isOpen ? `, stage ${lifecycleStage}${trafficText(serviceDeployment)}` : "";
-  const breaker =
-    circuitBreaker === undefined || circuitBreaker.failures === 0
-      ? ""
-      : `, circuit breaker ${circuitBreaker.failures} of ${circuitBreaker.threshold} failures`;
-  return [
-    ...lines,
-    `${strategy === undefined ? "" : `${strategy} `}${toned(state, paint)}${stage}${breaker}${reason === undefined ? "" : `: ${cleanLine(reason)}`}`,
-    ...awaiting.map(({ expiresAt }) =>
-      paint.warning(
-        `waits for approval${expiresAt === undefined ? "" : ` until ${time(expiresAt)}`}: ./deploy activate ${status.service}, or ./deploy rollback ${status.service}`,
-      ),
-    ),
-    ...(triggeredAlarms.length === 0 ? [] : [paint.bad(`alarms: ${triggeredAlarms.join(", ")}`)]),
-  ];
-}
-
-function trafficText({ traffic }: NonNullable<ServiceStatus["serviceDeployment"]>): string {
-  if (traffic === undefined) return "";
-  const shares = (["production", "test"] as const).flatMap((of) =>
-    traffic[of] === undefined ? [] : [`${traffic[of]} % of ${of}`],
-  );
-  return `, ${shares.join(", ")} traffic on the new version`;
-}
-
-function toned(state: string, paint: Paint): string {
-  if (state === "SUCCESSFUL") return paint.good(state);
-  return state === "PENDING" || state === "IN_PROGRESS" ? paint.warning(state) : paint.bad(state);
 }
 
 function taskLines(status: ServiceStatus, { paint, now }: StatusTextSettings): readonly string[] {
@@ -239,15 +187,4 @@ function lockLines({ lock }: ServiceStatus, paint: Paint): readonly string[] {
 
 function more(count: number, noun: string): readonly string[] {
   return count > 0 ? [`and ${counted(count, `more ${noun}`)}; --output json has all`] : [];
-}
-
-/** `2026-11-21 11:47:13Z (4m 2s ago)`. */
-function moment(at: string | undefined, now: number): string {
-  if (at === undefined) return "";
-  const ago = now - Date.parse(at);
-  return ago < 0 ? time(at) : `${time(at)} (${elapsedText(ago)} ago)`;
-}
-
-function time(at: string | undefined): string {
-  return at === undefined ? "" : `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
 }

@@ -1,8 +1,8 @@
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import type { Task } from "@aws-sdk/client-ecs";
 
+import { replacementOf } from "../../core/code-deploy/replacement.ts";
 import type { EcsPort } from "../../core/ports.ts";
-import { replacementOf } from "./story.ts";
 
 /** The circuit breaker's threshold, as far as one look at stopped tasks goes: half of the desired count, from 3 to 10. */
 const fewest = 3;

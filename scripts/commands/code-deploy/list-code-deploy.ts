@@ -2,13 +2,13 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 import { listedDeployments } from "../../core/code-deploy/list.ts";
 import { groupNameOf, isUnderWay } from "../../core/code-deploy/model.ts";
+import { replacementOf } from "../../core/code-deploy/replacement.ts";
 import { exitCode } from "../../core/exit-code.ts";
 import { codeDeployText, type CodeDeployReport } from "../../terminal/code-deploy-text.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import type { ServiceAddress } from "../addresses.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { codeDeployOf, factsOf, newest } from "./facts.ts";
-import { replacementOf } from "./story.ts";
 
 /** Each may cost a call for its AppSpec. */
 const mostListed = 20;

@@ -1,6 +1,7 @@
 import type { DeploymentTarget, ECSTaskSet } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 
+import { replacementOf } from "../../core/code-deploy/replacement.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 
 type Emit = (event: DeploymentEventBody) => void;
@@ -63,11 +64,6 @@ export function storyOf({ service: name, deploymentId, before, awaitsRollback }:
       return news;
     },
   };
-}
-
-/** The task set that the deployment brings. */
-export function replacementOf(target: DeploymentTarget | undefined): ECSTaskSet | undefined {
-  return target?.ecsTarget?.taskSetsInfo?.find(({ taskSetLabel }) => taskSetLabel === "Green");
 }
 
 function countsOf(green: ECSTaskSet, all: readonly ECSTaskSet[]) {

@@ -1,6 +1,7 @@
 import type { DeploymentInfo, DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
 
+import { replacementOf } from "../../core/code-deploy/replacement.ts";
 import { judgeCodeDeploy, type CodeDeployVerdict } from "../../core/code-deploy/verdict.ts";
 import { AwsCallError } from "../../core/errors.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
@@ -8,7 +9,7 @@ import type { Clock, EcsPort } from "../../core/ports.ts";
 import type { CodeDeployPort } from "../../core/ports/code-deploy.ts";
 import { hopelessReason } from "./hopeless.ts";
 import { approveOnce, stopOnce } from "./once.ts";
-import { replacementOf, storyOf } from "./story.ts";
+import { storyOf } from "./story.ts";
 
 /** A deployment that is watched, and what is done meanwhile. */
 export interface CodeDeployWatch {

@@ -1,5 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 
+import type { CodeDeployStatus } from "../../core/code-deploy/status.ts";
 import { AwsCallError } from "../../core/errors.ts";
 import { lockName } from "../../core/lock/name.ts";
 import { parseEntry } from "../../core/lock/record.ts";
@@ -84,11 +85,12 @@ async function locksOf(
 
 async function factsOf(
   { service, serviceName, cluster }: AddressedService,
-  { ecs, environment }: RunContext,
+  context: RunContext,
   { tasks, deployments, targets }: Ports,
   scaling: Scaling,
   locks: Locks,
 ): Promise<StatusFacts> {
+  const { ecs, environment } = context;
   const unread: string[] = [];
   const notRead = (what: string, error: AwsCallError): void => {
     unread.push(`${what} could not be read (${error.message})`);
@@ -103,9 +105,10 @@ async function factsOf(
     }
   };
   const gone = service.status === "INACTIVE";
+  const byCodeDeploy = service.deploymentController?.type === "CODE_DEPLOY";
   const noTasks = (): Promise<readonly Task[]> => Promise.resolve([]);
 
-  const [revisions, serviceDeployment, running, stopped, health] = await Promise.all([
+  const [revisions, serviceDeployment, codeDeploy, running, stopped, health] = await Promise.all([
     read(
       "Its task definition",
       () => Promise.all(revisionsOf(service).map((arn) => ecs.describeTaskDefinition(arn))),
@@ -117,6 +120,11 @@ async function factsOf(
         const arn = service.currentServiceDeployment;
         return arn === undefined ? undefined : (await deployments.describe([arn]))[0];
       },
+      undefined,
+    ),
+    read(
+      "What CodeDeploy deploys",
+      async () => (byCodeDeploy && !gone ? codeDeployNow({ serviceName, cluster }, context) : undefined),
       undefined,
     ),
     read("Its tasks", gone ? noTasks : () => tasks.ofService(cluster, serviceName, "RUNNING"), []),
@@ -150,7 +158,16 @@ async function factsOf(
     targets: new Map(health.flat()),
     unread,
     ...(serviceDeployment === undefined ? {} : { serviceDeployment }),
+    ...(codeDeploy === undefined ? {} : { codeDeploy }),
     ...(autoscaling === undefined ? {} : { autoscaling }),
     ...(lock === undefined ? {} : { lock }),
   };
+}
+
+async function codeDeployNow(
+  service: { readonly serviceName: string; readonly cluster: string },
+  context: RunContext,
+): Promise<CodeDeployStatus | undefined> {
+  const { statusByCodeDeploy } = await import("../code-deploy/status.ts");
+  return statusByCodeDeploy(service, context);
 }

@@ -9,9 +9,12 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import type { CodeDeployStatus } from "../code-deploy/status.ts";
+import { primaryTaskSet } from "../code-deploy/task-sets.ts";
+import type { Verb } from "../command-line/verbs.ts";
 import { primaryDeployment } from "../deployment/service-changes.ts";
 import { revisionName, type RegisteredRevision } from "../deployment/task-definition.ts";
-import { trafficOf } from "../native/deployment.ts";
+import { isNativeService, trafficOf } from "../native/deployment.ts";
 import type { LockHolder } from "../lock/holder.ts";
 import { taskIdOf } from "../logs/places.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
@@ -26,6 +29,7 @@ import type {
   TaskStatus,
   Trail,
 } from "./model.ts";
+import { nextSteps } from "./next.ts";
 import { stripped, iso } from "./values.ts";
 
 /** All that was read of one service; what could not be read is absent, and named in `unread`. */
@@ -34,6 +38,7 @@ export interface StatusFacts {
   readonly cluster: string;
   readonly revisions: readonly RegisteredRevision[];
   readonly serviceDeployment?: ServiceDeployment;
+  readonly codeDeploy?: CodeDeployStatus;
   readonly tasks: readonly Task[];
   readonly stopped: readonly Task[];
   readonly hosts: readonly ContainerInstance[];
@@ -46,11 +51,16 @@ export interface StatusFacts {
 const mostEvents = 8;
 const mostStopped = 5;
 
-/** Puts together what is known of one service. */
-export function assembleStatus(facts: StatusFacts): ServiceStatus {
-  const { service, cluster } = facts;
+/**
+ * Puts together what is known of one service.
+ *
+ * @param command another command on it, as it is typed
+ */
+export function assembleStatus(facts: StatusFacts, command: (verb: Verb) => string): ServiceStatus {
+  const { service, cluster, codeDeploy } = facts;
   const { serviceName = "", deployments = [], taskSets = [], loadBalancers = [] } = service;
-  const primary = primaryDeployment(service);
+  const primary = primaryDeployment(service) ?? primaryTaskSet(service);
+  const serviceDeployment = facts.serviceDeployment && serviceDeploymentStatus(facts.serviceDeployment);
   const hosts = new Map(
     facts.hosts.map(({ containerInstanceArn, ec2InstanceId }) => [containerInstanceArn, ec2InstanceId]),
   );
@@ -69,7 +79,8 @@ export function assembleStatus(facts: StatusFacts): ServiceStatus {
     trail: trailOf(service.tags),
     since: iso(facts.serviceDeployment?.finishedAt ?? primary?.createdAt ?? service.createdAt),
     deployments: [...deployments, ...taskSets].map(deploymentStatus),
-    serviceDeployment: facts.serviceDeployment && serviceDeploymentStatus(facts.serviceDeployment),
+    serviceDeployment,
+    codeDeploy,
     tasks: facts.tasks.map((task) => taskStatus(task, hosts)),
     stopped: stoppedTasks(facts.stopped),
     targetGroups: groups.flatMap((arn): TargetGroupStatus[] => {
@@ -79,6 +90,7 @@ export function assembleStatus(facts: StatusFacts): ServiceStatus {
     autoscaling: facts.autoscaling,
     lock: facts.lock,
     events: tellingEvents(service.events ?? [], serviceName, mostEvents),
+    next: nextSteps(stripped({ codeDeploy, serviceDeployment, isNative: isNativeService(service) }), command),
     unread: facts.unread,
   });
 }

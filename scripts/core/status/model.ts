@@ -1,3 +1,4 @@
+import type { CodeDeployStatus } from "../code-deploy/status.ts";
 import type { LockHolder } from "../lock/holder.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
 
@@ -98,6 +99,12 @@ export interface TargetGroupStatus {
   readonly targets: readonly TargetStatus[];
 }
 
+/** One way to go on: what it is for, and the command as it is typed. */
+export interface NextStep {
+  readonly purpose: string;
+  readonly command: string;
+}
+
 /** All that `./deploy status` tells of one service: times are ISO 8601. */
 export interface ServiceStatus {
   readonly service: string;
@@ -119,12 +126,16 @@ export interface ServiceStatus {
   readonly since?: string;
   readonly deployments: readonly DeploymentStatus[];
   readonly serviceDeployment?: ServiceDeploymentStatus;
+  /** Where CodeDeploy deploys the service, and has ever done so. */
+  readonly codeDeploy?: CodeDeployStatus;
   readonly tasks: readonly TaskStatus[];
   readonly stopped: readonly StoppedTaskStatus[];
   readonly targetGroups: readonly TargetGroupStatus[];
   readonly autoscaling?: ScalableTarget;
   readonly lock?: LockHolder;
   readonly events: readonly { readonly at?: string; readonly message: string }[];
+  /** What can be done about the deployment that is under way. */
+  readonly next: readonly NextStep[];
   /** What could not be read, and why. */
   readonly unread: readonly string[];
 }
