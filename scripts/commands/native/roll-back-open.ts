@@ -47,7 +47,8 @@ export async function rollBackOpen(
   if (open === undefined || arn === undefined || source === undefined) return undefined;
   if (!isOf(deploymentId, open.targetServiceRevision?.arn)) return undefined;
 
-  if (!isGoingBack(open)) {
+  const isOurs = !isGoingBack(open);
+  if (isOurs) {
     const [before] = await deployments.revisions([source]);
     const revision = revisionName(before?.taskDefinition ?? "the revision before it");
     run.context.emit({ type: "rollingBack", service: job.serviceName, reason, revision, by: "Slipway" });
@@ -55,7 +56,10 @@ export async function rollBackOpen(
     await nativeWrites(run.context).stopOnce(arn);
   }
   // What happened until now has been told.
-  const watched = await run.watch({ ...planned, observed: { ...observed, service: now } }, { deploymentId });
+  const watched = await run.watch(
+    { ...planned, observed: { ...observed, service: now } },
+    { deploymentId, ...(isOurs ? { rollbackTold: true } : {}) },
+  );
   const { verdict } = watched;
   if (verdict.kind !== "failed" || verdict.rolledBackTo === undefined) return { deploymentId, watched };
   await restore(planned, settings, run);

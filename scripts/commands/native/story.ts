@@ -14,9 +14,14 @@ export interface NativeStory {
   test: number;
 }
 
-/** A story that begins after what `before` shows. */
-export function nativeStoryOf(before: Service | undefined): NativeStory {
-  return { ofService: storyOf(before), hooks: new Set(), stage: "", production: 0, test: 0 };
+/**
+ * A story that begins after what `before` shows.
+ *
+ * @param rollbackTold whether it was told already that the deployment goes back
+ */
+export function nativeStoryOf(before: Service | undefined, rollbackTold = false): NativeStory {
+  const ofService = { ...storyOf(before), rollingBack: rollbackTold };
+  return { ofService, hooks: new Set(), stage: "", production: 0, test: 0 };
 }
 
 interface Subject {
@@ -41,11 +46,11 @@ export function tell(
     emit({ type: "lifecycle", ...subject, stage, status });
   }
   const traffic = trafficOf(deployment);
-  for (const of of ["test", "production"] as const) {
-    const percent = traffic[of] ?? 0;
-    if (percent === story[of]) continue;
-    story[of] = percent;
-    emit({ type: "trafficShifted", ...subject, of, percent });
+  for (const kind of ["test", "production"] as const) {
+    const percent = traffic[kind] ?? 0;
+    if (percent === story[kind]) continue;
+    story[kind] = percent;
+    emit({ type: "trafficShifted", ...subject, of: kind, percent });
   }
   for (const { hookId = "", expiresAt } of waitingHooks(deployment)) {
     if (story.hooks.has(hookId)) continue;

@@ -50,7 +50,7 @@ export async function watchNative(watch: NativeWatch, edge: NativeWatchEdge): Pr
   const subject = { service: watch.service, deploymentId };
   const earlier = (before?.deployments ?? []).flatMap(({ id }) => id ?? []);
   const earlierDeployments = new Set(earlier.filter((id) => id !== deploymentId));
-  const story = nativeStoryOf(before);
+  const story = nativeStoryOf(before, watch.rollbackTold);
   let arn: string | undefined;
   let seen: Seen = {};
   let shape = "";

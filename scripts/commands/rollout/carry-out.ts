@@ -192,13 +192,14 @@ function runOf(command: RunCommand, context: RunContext, edge: RunEdge, held: He
     edge,
     inTurn: pLimit(writesAtOnce),
     mayWrite: () => held.lost.throwIfAborted(),
-    watch: async ({ job, plan, observed }, { deploymentId, createdAt }, until = "stable") => {
+    watch: async ({ job, plan, observed }, { deploymentId, createdAt, rollbackTold }, until = "stable") => {
       const watch = {
         service: job.serviceName,
         cluster: job.cluster,
         deploymentId,
         timeoutMs: command.options.timeoutMs,
         ...(createdAt === undefined ? {} : { createdAt }),
+        ...(rollbackTold === undefined ? {} : { rollbackTold }),
         ...(observed.service === undefined ? {} : { before: observed.service }),
       };
       if (shiftsTraffic(plan, observed, deploymentId)) {

@@ -24,7 +24,7 @@ export interface Run {
    */
   watch(
     planned: Planned,
-    applied: Applied & Pick<Watch, "deploymentId">,
+    applied: Applied & Pick<Watch, "deploymentId" | "rollbackTold">,
     until?: RunCommand["options"]["waitUntil"],
   ): Promise<Watched>;
   /** Says why a rollout failed, or why it does not come to an end. */

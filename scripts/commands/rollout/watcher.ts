@@ -18,6 +18,8 @@ export interface Watch {
   /** How long old targets drain at least, where the service's own log does not tell; milliseconds. */
   readonly drainsForMs?: number;
   readonly timeoutMs: number;
+  /** That it goes back, this run has told already, which had it do so. */
+  readonly rollbackTold?: true;
 }
 
 /** How watching ended, and the service as it was seen last. */
