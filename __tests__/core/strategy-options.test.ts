@@ -44,6 +44,13 @@ describe("an option that the strategy has no use for is refused", () => {
     expect(() => optionsOf("update", "--auto-approve-after", "5m", "--wait-until", "deployed")).not.toThrow();
   });
 
+  test("--on-failure rollback-all beside --wait-until paused, which ends before there is anything to put back", () => {
+    expect(() => optionsOf("update", "--on-failure", "rollback-all", "--wait-until", "paused")).toThrow(
+      /contradict each other/,
+    );
+    expect(() => optionsOf("update", "--on-failure", "rollback", "--wait-until", "paused")).not.toThrow();
+  });
+
   test("--wait-until at the create of a service that CodeDeploy deploys, which moves no traffic", () => {
     expect(() => {
       refuseCreateOptions("web", optionsOf("create", "--wait-until", "deployed"));

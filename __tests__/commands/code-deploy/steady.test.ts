@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 
 import { awaitSteady } from "../../../scripts/commands/code-deploy/steady.ts";
 import type { Planned } from "../../../scripts/commands/rollout/job.ts";
@@ -6,6 +6,13 @@ import type { Run } from "../../../scripts/commands/rollout/run.ts";
 import { parseCommandLine } from "../../../scripts/core/command-line/parse.ts";
 import { revisionArn, service } from "../../helpers/ecs-json.ts";
 import { fakeEcs, jumpingClock } from "../../helpers/fake-ecs.ts";
+
+// It has no deployment group yet, so that a rollback would go nowhere.
+jest.unstable_mockModule("../../../scripts/commands/code-deploy/facts.ts", () => ({
+  codeDeployOf: () => Promise.resolve({}),
+  findGroup: () => Promise.resolve(undefined),
+  newest: () => Promise.resolve([]),
+}));
 
 test("a service under CODE_DEPLOY that is steady after its create has its old revisions pruned, as --keep-revisions asks", async () => {
   const running = service({

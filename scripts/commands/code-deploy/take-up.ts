@@ -28,7 +28,8 @@ export async function startedBefore(
   const runs = [record.run, ...(record.earlierRuns ?? [])];
   const deployments = await newest(found, port, { limit: lookBack });
   const own = deployments.find(({ origin }) => origin !== undefined && runs.includes(origin.run));
-  if (own === undefined) return undefined;
+  // What it had brought was put back, so that nothing of it stands.
+  if (own === undefined || own.origin?.putsBack === true) return undefined;
   const { id, revisionArn, info } = own;
   const stands = isUnderWay(info) ? "" : `, and has ended meanwhile (${info.status ?? "?"})`;
   const message = `deployment ${id} was started by run ${own.origin?.run ?? "?"}, which was killed${stands}; it is taken up`;

@@ -37,7 +37,12 @@ export async function revisionsInUse(
   const targets = await Promise.all(
     users.map(async (service): Promise<readonly (readonly [string, string])[]> => {
       const { serviceName = "", taskDefinition, deploymentController } = service;
-      // Under other controllers the task sets are all that there is to go back to.
+      if (deploymentController?.type === "CODE_DEPLOY") {
+        const { wouldGoBackTo } = await import("../code-deploy/went-before.ts");
+        const arn = await wouldGoBackTo(service, { serviceName, cluster }, context);
+        return arn === undefined ? [] : [[serviceName, arn]];
+      }
+      // Under an external controller the task sets are all that there is to go back to.
       if (taskDefinition === undefined || (deploymentController?.type ?? "ECS") !== "ECS") return [];
       const back = goBackTo(taskDefinition, await pastDeployments(cluster, serviceName, context));
       return back.kind === "revision" ? [[serviceName, back.arn]] : [];

@@ -118,7 +118,8 @@ async function putBackUnless(
     return { problem: `The run was interrupted first; to put it back: ./deploy rollback ${name}` };
   }
   if (planned.observed.service?.deploymentController?.type === "CODE_DEPLOY") {
-    return { problem: `CodeDeploy deploys it; to put it back: ./deploy rollback ${name}` };
+    const { putBackByCodeDeploy } = await import("../code-deploy/put-back.ts");
+    return putBackByCodeDeploy(planned, id, because, run);
   }
   const now = { ...planned.observed.service, deployments: [{ id, status: "PRIMARY" }] };
   return putBack(planned, left, because, now, run);

@@ -155,7 +155,7 @@ async function steadyRevision(
 }
 
 /** The members that this run's UpdateService changed, as they were. */
-function formerSettings({ plan }: Planned): Partial<UpdateServiceRequest> {
+export function formerSettings({ plan }: Planned): Partial<UpdateServiceRequest> {
   const update = plan.steps.find((step) => step.kind === "updateService");
   const changed = (update?.changes ?? []).filter(({ from }) => from !== undefined);
   return Object.fromEntries(changed.map(({ member, from }) => [member, from]));

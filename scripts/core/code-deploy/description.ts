@@ -6,10 +6,18 @@ export interface Origin {
   readonly run: string;
   /** `family:revision` that ran before. */
   readonly replaces?: string;
+  /** It takes back what a run of several services had brought. */
+  readonly putsBack?: true;
 }
 
 const longest = 512;
+const putBack = /^put \S+ back: /;
 const pattern = /^slipway:([a-z0-9]{12})(?: replaces ([\w-]+:\d+))?;/;
+
+/** What a deployment is for that puts a service back. */
+export function putBackPurpose(service: string, because: string): string {
+  return `put ${service} back: ${because}`;
+}
 
 /** At most 512 characters, the most that CodeDeploy takes. */
 export function descriptionOf({ run, replaces }: Origin, purpose: string): string {
@@ -19,7 +27,8 @@ export function descriptionOf({ run, replaces }: Origin, purpose: string): strin
 
 /** Undefined where somebody else made the deployment. */
 export function originOf(description: string | undefined): Origin | undefined {
-  const [, run, replaces] = pattern.exec(description ?? "") ?? [];
+  const [head = "", run, replaces] = pattern.exec(description ?? "") ?? [];
   if (run === undefined) return undefined;
-  return { run, ...(replaces === undefined ? {} : { replaces }) };
+  const putsBack = putBack.test(description?.slice(head.length).trimStart() ?? "");
+  return { run, ...(replaces === undefined ? {} : { replaces }), ...(putsBack ? { putsBack } : {}) };
 }

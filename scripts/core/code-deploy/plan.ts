@@ -80,7 +80,7 @@ export function planCodeDeployUpdate(
 
   const { underWay } = facts;
   if (underWay !== undefined) {
-    const same = underWay.revisionArn === subject.taskDefinition;
+    const same = underWay.origin?.putsBack !== true && underWay.revisionArn === subject.taskDefinition;
     if (same && (underWay.appSpec === undefined || underWay.appSpec === appSpecText(subject))) {
       refuseOtherConfig(serviceName, desired.deploymentConfig, underWay);
       const steps = [...before, { ...waitForDeployment, deploymentId: underWay.id }];
@@ -189,7 +189,7 @@ export function underWayText(serviceName: string, { underWay, group }: CodeDeplo
   const what = revisionArn === undefined ? "" : ` of ${revisionName(revisionArn)}`;
   const who = origin === undefined ? "" : `, started by run ${origin.run},`;
   const head = `Deployment ${id}${what}${who} is under way for service ${serviceName} (${info.status ?? "?"}), and CodeDeploy takes one at a time for a group (${groupNameOf(group)}).`;
-  if (isRollback(info))
+  if (isRollback(info) || origin?.putsBack === true)
     return `${head} It is a rollback; try again when it has ended: ./deploy deployments ${serviceName}`;
   const approve = info.status === "Ready" ? `To let it go on: ./deploy activate ${serviceName}; to` : "To";
   return `${head} ${approve} stop it and go back: ./deploy rollback ${serviceName}`;

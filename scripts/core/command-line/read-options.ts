@@ -208,6 +208,11 @@ function refuseContradictions(values: Values): void {
       "--auto-approve-after and --wait-until paused contradict each other. One approves what waits, the other ends as soon as it does; choose one of the two.",
     );
   }
+  if (values["on-failure"] === "rollback-all" && values["wait-until"] === "paused") {
+    throw usage(
+      "--on-failure rollback-all and --wait-until paused contradict each other. One puts back what has completed, the other ends before anything has; choose one of the two.",
+    );
+  }
   for (const [option, other] of companions) {
     if (values[option] === undefined || values[other] !== undefined) continue;
     throw usage(`--${option} belongs to --${other}, which is not given.`);
