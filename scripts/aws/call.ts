@@ -1,4 +1,5 @@
 import { AwsCallError } from "../core/errors.ts";
+import { quotaOf, quotaText } from "../core/quotas.ts";
 
 /** Told of each call when it has ended: what was called and how long it took. */
 export type CallObserver = (call: { operation: string; milliseconds: number; failure?: string }) => void;
@@ -75,6 +76,8 @@ const adviceByName: readonly (readonly [RegExp, string])[] = [
 ];
 
 function advice(name: string): string {
+  const quota = quotaOf(name);
+  if (quota !== undefined) return `\n  ${quotaText(quota)}`;
   const found = adviceByName.find(([pattern]) => pattern.test(name));
   return found === undefined ? "" : `\n  ${found[1]}`;
 }

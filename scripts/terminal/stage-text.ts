@@ -89,7 +89,7 @@ function stageText(report: StageReport, { activate, teardown, again }: StageComm
     case "stopped":
       return lines(
         `${head("bad", "stopped")} ${sentence(report.reason ?? "")}`,
-        `  ${report.state === undefined ? `Nothing of deployment ${id} was made but perhaps its role and its revision.` : `Deployment ${id} is begun; the same command goes on with it.`} ${live}`,
+        `  ${afterStop(report)} ${live}`,
         next(
           ["try again", again],
           ...(report.state === undefined ? [] : [["take it down", teardown] as const]),
@@ -103,6 +103,15 @@ function afterFailure({ takenDown, takeDownProblem, deploymentId }: StageReport)
   if (takeDownProblem !== undefined)
     return `Taking it down again had a problem: ${sentence(takeDownProblem)}`;
   return `Deployment ${deploymentId} was left standing.`;
+}
+
+function afterStop({ state, takenDown, takeDownProblem, deploymentId: id }: StageReport): string {
+  if (takenDown === true) return `What had been made of deployment ${id} was taken down again.`;
+  if (takeDownProblem !== undefined)
+    return `Taking down what had been made of deployment ${id} had a problem: ${sentence(takeDownProblem)}`;
+  return state === undefined
+    ? `Nothing of deployment ${id} was made but perhaps its role and its revision.`
+    : `Deployment ${id} is begun; the same command goes on with it.`;
 }
 
 function next(...commands: readonly (readonly [string, string])[]): string {

@@ -3,6 +3,7 @@ import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
 import { exitCode } from "../../core/exit-code.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
+import { quotaOf } from "../../core/quotas.ts";
 import { stagedTags } from "../../core/staged/model.ts";
 import type { StageReport } from "../../core/staged/report.ts";
 import { applyStageStep, type Staged, type StageEdge } from "./apply-stage.ts";
@@ -84,6 +85,10 @@ export async function bringStaged(staging: Staging): Promise<StageReport> {
       return end({ ...standing(staged), outcome: "interrupted", exitCode: exitCode.interrupted });
     }
     if (!(error instanceof AwsCallError || error instanceof RefusedError)) throw error;
+    if (error instanceof AwsCallError && quotaOf(error.code) !== undefined) {
+      const { afterQuota } = await import("./after-quota.ts");
+      return end(await afterQuota(error, staged, staging));
+    }
     return end({ ...standing(staged), outcome: "stopped", exitCode: error.exitCode, reason: error.message });
   }
 }

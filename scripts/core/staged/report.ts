@@ -31,7 +31,7 @@ export interface StageReport {
   /** Why it failed, or what AWS refused. */
   readonly reason?: string;
   readonly diagnoses?: readonly Diagnosis[];
-  /** Of one that failed: whether it was taken down again, and what kept it from that. */
+  /** Of one that failed, or met a quota: whether it was taken down again, and what kept it from that. */
   readonly takenDown?: boolean;
   readonly takeDownProblem?: string;
   /** What `--dry-run` would do. */
