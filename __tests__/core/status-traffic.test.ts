@@ -135,6 +135,7 @@ describe("the status of a service whose traffic ECS shifts", () => {
         ...facts(running),
         serviceDeployment: {
           deploymentConfiguration: { strategy: "CANARY" },
+          sourceServiceRevisions: [{ arn: "arn:aws:ecs:us-east-1:1:service-revision/prod/nginx/1" }],
           targetServiceRevision: {
             arn: "arn:aws:ecs:us-east-1:1:service-revision/prod/nginx/2",
             requestedProductionTrafficWeight: 10,
@@ -167,6 +168,11 @@ describe("the status of a service whose traffic ECS shifts", () => {
     const text = textOf(status);
     expect(text).toContain("stage PRODUCTION_TRAFFIC_SHIFT, 10 % of production, 100 % of test traffic");
     expect(text).toContain("paused: it waits for approval until 2026-01-01 03:40:00Z");
+  });
+
+  test("offers no way back from a first deployment", () => {
+    const first = native({ status: "IN_PROGRESS", lifecycleStage: "SCALE_UP", sourceServiceRevisions: [] });
+    expect(first.next).toEqual([]);
   });
 
   test("has a rollback waited for that is under way, and nothing to run once it is over", () => {

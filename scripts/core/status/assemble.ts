@@ -14,7 +14,7 @@ import { primaryTaskSet } from "../code-deploy/task-sets.ts";
 import type { Verb } from "../command-line/verbs.ts";
 import { primaryDeployment } from "../deployment/service-changes.ts";
 import { revisionName, type RegisteredRevision } from "../deployment/task-definition.ts";
-import { isNativeService, trafficOf } from "../native/deployment.ts";
+import { isNativeService } from "../native/deployment.ts";
 import type { LockHolder } from "../lock/holder.ts";
 import { taskIdOf } from "../logs/places.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
@@ -22,7 +22,6 @@ import { tellingEvents } from "./events.ts";
 import type {
   DeploymentStatus,
   RevisionStatus,
-  ServiceDeploymentStatus,
   ServiceStatus,
   StoppedTaskStatus,
   TargetGroupStatus,
@@ -30,6 +29,7 @@ import type {
   Trail,
 } from "./model.ts";
 import { nextSteps } from "./next.ts";
+import { serviceDeploymentStatus } from "./service-deployment.ts";
 import { stripped, iso } from "./values.ts";
 
 /** All that was read of one service; what could not be read is absent, and named in `unread`. */
@@ -90,7 +90,15 @@ export function assembleStatus(facts: StatusFacts, command: (verb: Verb) => stri
     autoscaling: facts.autoscaling,
     lock: facts.lock,
     events: tellingEvents(service.events ?? [], serviceName, mostEvents),
-    next: nextSteps(stripped({ codeDeploy, serviceDeployment, isNative: isNativeService(service) }), command),
+    next: nextSteps(
+      stripped({
+        codeDeploy,
+        serviceDeployment,
+        isNative: isNativeService(service),
+        replacesSome: (facts.serviceDeployment?.sourceServiceRevisions ?? []).length > 0,
+      }),
+      command,
+    ),
     unread: facts.unread,
   });
 }
@@ -158,34 +166,6 @@ function deploymentStatus(one: Deployment | TaskSet): DeploymentStatus {
     createdAt: iso(one.createdAt),
     updatedAt: iso(one.updatedAt),
   });
-}
-
-function serviceDeploymentStatus(one: ServiceDeployment): ServiceDeploymentStatus {
-  const { deploymentCircuitBreaker: breaker, rollback, lifecycleHookDetails = [] } = one;
-  return stripped({
-    arn: one.serviceDeploymentArn ?? "?",
-    status: one.status ?? "UNKNOWN",
-    reason: one.statusReason,
-    lifecycleStage: one.lifecycleStage,
-    traffic: shiftsTraffic(one) ? trafficOf(one) : undefined,
-    strategy: one.deploymentConfiguration?.strategy,
-    startedAt: iso(one.startedAt),
-    finishedAt: iso(one.finishedAt),
-    rollback: rollback && stripped({ reason: rollback.reason, startedAt: iso(rollback.startedAt) }),
-    awaiting: lifecycleHookDetails
-      .filter(({ status }) => status === "AWAITING_ACTION")
-      .map(({ hookId = "?", expiresAt }) => stripped({ hookId, expiresAt: iso(expiresAt) })),
-    circuitBreaker: breaker && {
-      status: breaker.status ?? "UNKNOWN",
-      failures: breaker.failureCount ?? 0,
-      threshold: breaker.threshold ?? 0,
-    },
-    triggeredAlarms: one.alarms?.triggeredAlarmNames ?? [],
-  });
-}
-
-function shiftsTraffic({ targetServiceRevision }: ServiceDeployment): boolean {
-  return targetServiceRevision?.requestedProductionTrafficWeight !== undefined;
 }
 
 function taskStatus(task: Task, hosts: ReadonlyMap<string | undefined, string | undefined>): TaskStatus {

@@ -11,7 +11,12 @@ export function nextSteps(
     codeDeploy,
     serviceDeployment,
     isNative,
-  }: Pick<ServiceStatus, "codeDeploy" | "serviceDeployment"> & { readonly isNative: boolean },
+    replacesSome,
+  }: Pick<ServiceStatus, "codeDeploy" | "serviceDeployment"> & {
+    readonly isNative: boolean;
+    /** Whether ECS's deployment replaces another, to which it could go back. */
+    readonly replacesSome: boolean;
+  },
   command: (verb: Verb) => string,
 ): readonly NextStep[] {
   const approve: NextStep = { purpose: "let it go on", command: command("activate") };
@@ -24,8 +29,9 @@ export function nextSteps(
   }
   if (serviceDeployment === undefined || !isNative) return [];
   const { status, awaiting } = serviceDeployment;
-  if (status === "PENDING" || status === "IN_PROGRESS")
-    return awaiting.length > 0 ? [approve, goBack] : [goBack];
+  if (status === "PENDING" || status === "IN_PROGRESS") {
+    return [...(awaiting.length > 0 ? [approve] : []), ...(replacesSome ? [goBack] : [])];
+  }
   return /^(STOP|ROLLBACK)_(REQUESTED|IN_PROGRESS)$/.test(status)
     ? [{ purpose: "wait for the rollback", command: command("rollback") }]
     : [];
