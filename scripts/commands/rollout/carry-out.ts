@@ -17,7 +17,8 @@ import { keyOf, refuseTwins, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
 import { takeLocks, type HeldLocks } from "../lock/lock.ts";
 import { planAll } from "./plan-all.ts";
-import { preflight, type PreflightSubject } from "./preflight.ts";
+import { preflight } from "./preflight.ts";
+import { preflightSubject } from "./preflight-subject.ts";
 import type { Run } from "./run.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { resumptionFor, takeUp } from "./take-up.ts";
@@ -82,45 +83,6 @@ function refuseStaged(jobs: readonly Job[], { verb }: RunCommand, { environment 
   throw new InvalidInputError(
     `${staged.name} has a service for each of its deployments, which ./deploy ${verb} is not for. ./deploy stage ${staged.name} brings a new version up, ./deploy activate ${staged.name} gives it the traffic, ./deploy deployments ${staged.name} lists them. Nothing was changed.`,
   );
-}
-
-/** What a plan is about to write, for the checks before it; undefined where it writes nothing. */
-function preflightSubject({ job, observed, plan }: Planned): PreflightSubject | undefined {
-  const write = plan.steps.find((step) => step.kind === "createService" || step.kind === "updateService");
-  const taskDefinition = job.brings(observed);
-  const replaces = plan.steps.some(({ kind }) => kind === "createCodeDeployment");
-  if (replaces && taskDefinition !== undefined)
-    return replacementSubject({ job, observed, plan }, taskDefinition);
-  if (write === undefined || taskDefinition === undefined) return undefined;
-  const { name, serviceName, cluster } = job;
-  const { taskDefinition: revision } = write.input;
-  const forced = "forceNewDeployment" in write.input && write.input.forceNewDeployment === true;
-  return {
-    name,
-    serviceName,
-    cluster,
-    taskDefinition,
-    service: write.input,
-    ...(observed.service === undefined ? {} : { running: observed.service }),
-    ...(revision !== undefined || forced ? { beginsDeployment: true } : {}),
-  };
-}
-
-/** CodeDeploy brings as many tasks again beside those that run. */
-function replacementSubject(
-  { job: { name, serviceName, cluster }, observed }: Planned,
-  taskDefinition: PreflightSubject["taskDefinition"],
-): PreflightSubject {
-  const deploymentConfiguration = { maximumPercent: 200, minimumHealthyPercent: 100 };
-  return {
-    name,
-    serviceName,
-    cluster,
-    taskDefinition,
-    service: { deploymentConfiguration },
-    ...(observed.service === undefined ? {} : { running: observed.service }),
-    beginsDeployment: true,
-  };
 }
 
 /** Whether CodeDeploy deploys the service, or will deploy the one that is to be created. */
