@@ -89,7 +89,7 @@ export async function bringStaged(staging: Staging): Promise<StageReport> {
       const { afterQuota } = await import("./after-quota.ts");
       return end(await afterQuota(error, staged, staging));
     }
-    return end({ ...standing(staged), outcome: "stopped", exitCode: error.exitCode, reason: error.message });
+    return end({ ...standing(staged), outcome: "stopped", exitCode: exitCode.aws, reason: error.message });
   }
 }
 

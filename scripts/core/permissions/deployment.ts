@@ -1,3 +1,4 @@
+import { codeDeployWork } from "./code-deploy.ts";
 import type { Permission } from "./permission.ts";
 
 /** What IAM has to allow for rolling services out with ECS's own deployments, and taking them away. */
@@ -66,5 +67,6 @@ export const deployWork = {
       actions: ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"],
       scope: "serviceDeployment",
     },
+    ...codeDeployWork.findDeploymentGroup,
   ],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -1,3 +1,4 @@
+import { codeDeployWork } from "./code-deploy.ts";
 import type { Permission } from "./permission.ts";
 
 /** What IAM has to allow for looking at services and working in their tasks. */
@@ -27,6 +28,11 @@ export const everydayWork = {
     { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
     { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
     { actions: ["ssm:GetParameters"], scope: "locks" },
+    ...codeDeployWork.findDeploymentGroup,
+    {
+      actions: ["codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets"],
+      scope: "codeDeploy",
+    },
   ],
   readLogs: [
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },

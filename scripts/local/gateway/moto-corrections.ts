@@ -12,23 +12,6 @@ const rewordings: readonly (readonly [moto: RegExp, aws: (call: ApiRequest) => s
   [/The target group (?='[^']*' is currently in use by a listener or a rule)/, () => "Target group "],
 ];
 
-/**
- * A record that is to be deleted and is not there: moto takes the change itself for a malformed one.
- *
- * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
- */
-function withoutRecord(answer: ApiResponse): ApiResponse {
-  const text = String(answer.body);
-  const [, name, type] =
-    /but found none in Change with \[Action=DELETE, Name=([^,]+), Type=(\w+),/.exec(text) ?? [];
-  if (name === undefined || type === undefined) return answer;
-  const message = `[Tried to delete resource record set [name='${name.replace(/\.?$/, ".")}', type='${type}'] but it was not found]`;
-  const body = text
-    .replaceAll("InvalidInput", "InvalidChangeBatch")
-    .replace(/Invalid request: Expected exactly one of [^<"]*/, () => message);
-  return { ...answer, body };
-}
-
 /** A refusal in AWS's words. */
 function reworded(call: ApiRequest, answer: ApiResponse): ApiResponse {
   const text = rewordings.reduce(
@@ -52,7 +35,6 @@ export async function correctAnswer(
   answer: ApiResponse,
 ): Promise<ApiResponse> {
   if (call.service === "elasticloadbalancing" && answer.statusCode >= 400) return reworded(call, answer);
-  if (call.service === "route53" && answer.statusCode >= 400) return withoutRecord(answer);
   if (call.service === "application-autoscaling" && answer.statusCode >= 400) return withNotFound(answer);
   if (call.operation === "DescribeScalableTargets") return withSuspendedState(answer);
   if (call.service !== "ec2" || answer.statusCode >= 400) return answer;
