@@ -94,7 +94,7 @@ describe("a service under CODE_DEPLOY", () => {
     const approved = await world.run(["activate", "asks", ...at]);
     expect(approved.report).toMatchObject({
       exitCode: 0,
-      services: [{ outcome: "completed", revision: "asks:2" }],
+      services: [{ outcome: "completed", revision: "asks:2", images: ["nginx:2"] }],
     });
     expect(await world.weights("asks")).toEqual({ blue: 0, green: 100 });
     const twice = await world.run(["activate", "asks", ...at]);
@@ -117,7 +117,7 @@ describe("a service under CODE_DEPLOY", () => {
     const back = await world.run(["rollback", "canary", ...at]);
     expect(back.report).toMatchObject({
       exitCode: 0,
-      services: [{ outcome: "completed", revision: "canary:1" }],
+      services: [{ outcome: "completed", revision: "canary:1", images: ["nginx:1"] }],
     });
     expect(await world.weights("canary")).toEqual({ blue: 100, green: 0 });
     expect(await world.deployments("canary")).toMatchObject([

@@ -28,7 +28,7 @@ export function statusText(status: ServiceStatus, settings: StatusTextSettings):
   const { paint, columns } = settings;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["runs", revisionLines(status, settings)],
-    ["by", trailLines(status)],
+    ["deployed", trailLines(status)],
     ["deployment", deploymentLines(status, settings)],
     ["next", status.next.map(({ purpose, command }) => `${purpose}: ${command}`)],
     ["tasks", taskLines(status, settings)],

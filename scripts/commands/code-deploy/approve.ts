@@ -2,6 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 import { planApproval } from "../../core/code-deploy/approval.ts";
 import { knownOptionsFor } from "../../core/code-deploy/activate-options.ts";
+import { imagesOf, type RegisteredRevision } from "../../core/deployment/task-definition.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import type { ServiceAddress } from "../addresses.ts";
 import { addressJob } from "../rollout/address-job.ts";
@@ -26,12 +27,20 @@ export async function approve(
 ): Promise<CommandResult> {
   knownOptionsFor(address.serviceName, command.options);
   const port = await codeDeployOf(context);
+  let brought: RegisteredRevision | undefined;
+  const onAddress = addressJob(address, command, context, edge);
   const job: Job = {
-    ...addressJob(address, command, context, edge),
+    ...onAddress,
     withoutLock: true,
+    // What waits, and not what has run until now.
+    images: (observed) =>
+      brought === undefined ? onAddress.images(observed) : imagesOf(brought.taskDefinition),
     plan: async (observed) => {
       const facts = await factsOf(address, port, context);
       const last = facts.underWay ?? (await newest(facts, port, { limit: 1 }))[0];
+      if (last?.revisionArn !== undefined) {
+        brought = await context.ecs.describeTaskDefinition(last.revisionArn);
+      }
       const target = facts.underWay === undefined ? undefined : await port.target(facts.underWay.id);
       return planApproval(observed.service, address, last, target);
     },
