@@ -9,7 +9,9 @@ import { ExampleWorld } from "../helpers/example-world.ts";
 jest.setTimeout(400_000);
 
 /** Stands in for a program that needs a registry: it writes down what it was asked, and says what it is to say. */
-const recorder = (name: string, does: string) => `#!/bin/sh\necho "${name} $*" >>"$CALLED"\n${does}\n`;
+/** What is piped to it has been called before it: it reads that first. */
+const recorder = (name: string, reads: string, does: string) =>
+  `#!/bin/sh\n${reads}\necho "${name} $*" >>"$CALLED"\n${does}\n`;
 
 describe("the example's pipeline, on the local AWS", () => {
   let world: ExampleWorld;
@@ -23,12 +25,12 @@ describe("the example's pipeline, on the local AWS", () => {
     await mkdir(programs);
     await writeFile(
       path.join(programs, "docker"),
-      recorder("docker", 'case "$*" in *--password-stdin*) cat >/dev/null ;; esac'),
+      recorder("docker", 'case "$*" in *--password-stdin*) cat >/dev/null ;; esac', ""),
       { mode: 0o755 },
     );
     await writeFile(
       path.join(programs, "aws"),
-      recorder("aws", 'case "$2" in get-login-password) echo password ;; *) exit 254 ;; esac'),
+      recorder("aws", "", 'case "$2" in get-login-password) echo password ;; *) exit 254 ;; esac'),
       { mode: 0o755 },
     );
   });

@@ -106,7 +106,7 @@ test(
       targetGroups: [`test-api-${last["api"] ?? ""}`, `test-web-${last["web"] ?? ""}`],
       hosts: ["api.example.com", "web.example.com"],
       services: [`test-api-${last["api"] ?? ""}`, `test-web-${last["web"] ?? ""}`],
-      revisions: [`test-api:${rounds}`, `test-web:${rounds}`],
+      revisions: [`test_api:${rounds}`, `test_web:${rounds}`],
       roles: ["test_api_task", "test_web_task"],
       records: ["api.example.com.", "web.example.com."],
     });

@@ -85,8 +85,11 @@ function nothingBecause(choice: TeardownChoice, { application, deployments }: Ob
   switch (choice.by) {
     case "id":
       return `${application} has no deployment ${choice.id}, or not any more.`;
-    case "allRetired":
-      return `${application} has no deployment to take down but the newest retired ${choice.keep === 1 ? "one, which stays" : `${choice.keep}, which stay`}.`;
+    case "allRetired": {
+      const kept = deployments.filter(({ state }) => state === "retired").map(({ id }) => id);
+      const but = kept.length === 0 ? "" : ` but ${kept.join(", ")}, kept to go back to (--keep ${choice.keep})`;
+      return `${application} has no deployment to take down${but}.`;
+    }
     case "theOne":
       return deployments.length === 0
         ? `${application} has no deployment.`

@@ -1,3 +1,4 @@
+import { counted } from "../diagnosis/facts.ts";
 import { RefusedError } from "../errors.ts";
 import { chooseTeardown } from "./choose-teardown.ts";
 import type { ObservedApplication } from "./model.ts";
@@ -23,12 +24,11 @@ export function makeRoomText(
       throw error;
     }
   };
-  const deployments = (found: number): string => `${found} ${found === 1 ? "deployment" : "deployments"}`;
   const found = count(keep);
-  if (found > 0) return `To make room, take ${deployments(found)} down: ${command(["--all-retired"])}`;
+  if (found > 0) return `To make room, take ${counted(found, "deployment")} down: ${command(["--all-retired"])}`;
   const last = count(0);
   if (last > 0) {
-    return `To make room, take ${deployments(last)} down, though ./deploy rollback would go there: ${command(["--all-retired", "--keep", "0"])}`;
+    return `To make room, take ${counted(last, "deployment")} down, though ./deploy rollback would go there: ${command(["--all-retired", "--keep", "0"])}`;
   }
   return `${observed.application} has no deployment to take down; other services of the account may have some: ./deploy deployments <service>`;
 }
