@@ -103,7 +103,6 @@ export async function followDeployment(
     case "failed": {
       const { reason, rollbackId, problem } = end;
       if (stops && rollbackId !== undefined) {
-        await keepTrailTrue(planned, revisionArn, run);
         return { ...base, deploymentId: rollbackId, images, outcome: "completed", seconds };
       }
       await keepTrailTrue(planned, before, run);

@@ -14,10 +14,10 @@ import { approveOnce, deployOnce, makeGroupOnce, stopOnce } from "./once.ts";
 export async function applyCodeDeployStep(
   step: CodeDeployStep,
   registeredArn: string | undefined,
-  { job }: Planned,
+  { job, plan }: Planned,
   port: CodeDeployPort,
   { context, command, edge: { clock } }: Run,
-  { mayWrite, beforeUpdate }: BeforeWrites,
+  { mayWrite, beforeUpdate, beforeStop }: BeforeWrites,
 ): Promise<StepDone> {
   const service = job.serviceName;
   const { emit } = context;
@@ -57,6 +57,7 @@ export async function applyCodeDeployStep(
       return { change: `deployment ${step.deploymentId} was approved` };
     case "stopCodeDeployment":
       mayWrite();
+      await beforeStop(plan.waitedFor?.revisionArn);
       await stopOnce(step.deploymentId, once);
       emit({
         type: "note",

@@ -7,8 +7,8 @@ import type { Planned } from "./job.ts";
 import type { Run } from "./run.ts";
 import { beforeUpdate, keepTrailTrue } from "./service-trail.ts";
 
-/** What each write of a plan calls first. */
-export type BeforeWrites = Pick<ApplyEdge, "mayWrite" | "beforeUpdate">;
+/** What the writes of a plan call first. */
+export type BeforeWrites = Pick<ApplyEdge, "mayWrite" | "beforeUpdate" | "beforeStop">;
 
 /** What the writes of a plan came to, or how that ended the service's part of the run. */
 export type Written =
@@ -46,6 +46,7 @@ export async function writePlan(
       await beforeUpdate(planned, run);
       trail.written = true;
     },
+    beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
   };
   try {
     const applied = await apply(plan, observed, {
@@ -56,7 +57,6 @@ export async function writePlan(
       trail: [...job.trail(observed)],
       native: nativeWrites(run.context),
       inTurn: run.inTurn,
-      beforeStop: (backTo) => keepTrailTrue(planned, backTo, run),
       ...(byCodeDeploy === undefined
         ? {}
         : { byCodeDeploy: (step, registeredArn) => byCodeDeploy(step, registeredArn, before) }),
