@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 
 import { codeDeployDifferences, CodeDeployKills, codeDeployScenarios } from "../helpers/code-deploy-kills.ts";
 import { CodeDeployWorld } from "../helpers/code-deploy-world.ts";
-import { everyMoment, momentsToTry } from "../helpers/killed-runs.ts";
+import { everyMoment, lazily, momentsToTry } from "../helpers/killed-runs.ts";
 
 const minutes = 60_000;
 const speed = 400;
@@ -37,7 +37,7 @@ describe("a run on a service under CODE_DEPLOY that is killed before or after an
         exitCode: scenario.exitCode,
         state: { locks: [], running: 1 },
       });
-      const over = await plays.play(scenario, { when: "after", name: "none", nth: 1 });
+      const over = lazily(() => plays.play(scenario, { when: "after", name: "none", nth: 1 }));
       const every = everyMoment(unkilled.first.calls);
       const moments = momentsToTry(every);
       const wrong = await pLimit(lanes).map(moments, async (moment) => {
@@ -45,7 +45,7 @@ describe("a run on a service under CODE_DEPLOY that is killed before or after an
         // Where it had given its lock back it was over, and the next one is the command's second run.
         const ended =
           first.killedAt === undefined || (moment.when === "after" && moment.name === "ssm:DeleteParameters");
-        const different = codeDeployDifferences((ended ? over : unkilled).ending, ending);
+        const different = codeDeployDifferences((ended ? await over() : unkilled).ending, ending);
         const what = `${moment.when} ${moment.name} ${moment.nth}`;
         return different.length === 0 ? [] : [`${what}: ${different.join("; ")}\n${said}`];
       });

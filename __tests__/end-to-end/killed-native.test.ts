@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pLimit from "p-limit";
 
-import { everyMoment, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
+import { everyMoment, lazily, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
 import { NativeDeployWorld } from "../helpers/native-deploy-world.ts";
 import { nativeDifferences, nativeScenarios, play } from "../helpers/native-kill-scenarios.ts";
 
@@ -40,14 +40,14 @@ describe("a run that is killed before or after any of its calls, and run again, 
       expect(unkilled.ending.services["web"]).toMatchObject({ locks: [], suspended: [] });
 
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
-      const twice = await play(world, scenario, runSpeed, never);
+      const twice = lazily(() => play(world, scenario, runSpeed, never));
       const every = everyMoment(unkilled.first.calls);
       const moments = momentsToTry(every);
       const played = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await play(world, scenario, runSpeed, moment);
         const killed = first.killedAt !== undefined;
         const over = !killed || (moment.when === "after" && moment.name === release);
-        const different = nativeDifferences((over ? twice : unkilled).ending, ending);
+        const different = nativeDifferences((over ? await twice() : unkilled).ending, ending);
         const what = `${moment.when} ${moment.name} ${moment.nth}`;
         const wrong = different.length === 0 ? [] : [`${what}: ${different.join("; ")}\n${said}`];
         return { killed, wrong };

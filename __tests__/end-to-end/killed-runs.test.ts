@@ -8,7 +8,7 @@ import pLimit from "p-limit";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { deploy } from "../helpers/deploy-command.ts";
 import { differences, KillScenarios, scenarios } from "../helpers/kill-scenarios.ts";
-import { everyMoment, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
+import { everyMoment, lazily, momentsToTry, type Moment } from "../helpers/killed-runs.ts";
 import { settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -62,14 +62,14 @@ describe("a run that is killed before or after any of its calls, and run again, 
       }
 
       // Where the run had given its lock back it was over, and the next one is simply the command's second run.
-      const twice = await plays.play(scenario, never);
+      const twice = lazily(() => plays.play(scenario, never));
       const every = everyMoment(unkilled.first.calls);
       const moments = momentsToTry(every);
       const played = await pLimit(lanes).map(moments, async (moment) => {
         const { first, ending, said } = await plays.play(scenario, moment);
         const killed = first.killedAt !== undefined;
         const over = !killed || (moment.when === "after" && moment.name === release);
-        const different = differences((over ? twice : unkilled).ending, ending);
+        const different = differences((over ? await twice() : unkilled).ending, ending);
         const what = `${moment.when} ${moment.name} ${moment.nth}`;
         const wrong = different.length === 0 ? [] : [`${what}: ${different.join("; ")}\n${said}`];
         return { moment, killed, wrong };

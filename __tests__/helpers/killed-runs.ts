@@ -118,7 +118,7 @@ const read = /:(Describe|Get|List|BatchGet)/;
 /**
  * The moments that are tried of a run's.
  *
- * - `few`: three of `writes`, the first and the last among them
+ * - `few`: two of `writes`, apart from those of the lock
  * - `writes`: right after the first three writes of each name, where a run that is killed has most to find again
  * - `most`: before and after every write; of calls that only read, before the first two of each name: right after one
  *   the run is where it is before its next call, and one look at a rollout is as good as another
@@ -136,13 +136,20 @@ export function momentsToTry(
     case "most":
       return moments.filter(({ when, name, nth }) => !read.test(name) || (when === "before" && nth <= 2));
     case "few": {
-      const writes = momentsToTry(moments, "writes");
-      const last = writes.length - 1;
-      return writes.filter((_, index) => [0, Math.floor(last / 2), last].includes(index));
+      const writes = momentsToTry(moments, "writes").filter(({ name }) => !name.startsWith("ssm:"));
+      return [...new Set([1, 2].map((third) => writes[Math.floor((third * writes.length) / 3)]))].filter(
+        (moment) => moment !== undefined,
+      );
     }
     case "writes":
       return moments.filter(({ when, name, nth }) => !read.test(name) && when === "after" && nth <= 3);
     default:
       throw new Error(`SLIPWAY_KILL_CASES is ${chosen}; allowed: few, writes, most, all.`);
   }
+}
+
+/** What is played only where it is asked for, and then once. */
+export function lazily<Played>(play: () => Promise<Played>): () => Promise<Played> {
+  let played: Promise<Played> | undefined;
+  return () => (played ??= play());
 }
