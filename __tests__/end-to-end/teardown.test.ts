@@ -14,7 +14,7 @@ jest.setTimeout(180_000);
 let world: StageWorld;
 
 beforeAll(async () => {
-  world = await StageWorld.start(20, { applications: ["shop"] });
+  world = await StageWorld.start(60, { applications: ["shop"] });
 });
 
 afterAll(async () => {
