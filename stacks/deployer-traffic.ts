@@ -168,7 +168,7 @@ function narrowRecords({ domain, services }: Environment, { partition }: Account
         },
         "ForAllValues:StringEquals": {
           [key("RecordTypes")]: ["A"],
-          [key("Actions")]: ["UPSERT", "DELETE"],
+          [key("Actions")]: ["CREATE", "UPSERT", "DELETE"],
         },
       },
     },

@@ -77,7 +77,7 @@ describe("the deployer of an environment, with roles, records and CodeDeploy", (
 
   test("puts and deletes records of staged hosts and of its staged services", async () => {
     const names = ["0abc123.stage.example.com", "Shop.example.com."];
-    for (const Action of ["UPSERT", "DELETE"] as const) {
+    for (const Action of ["CREATE", "UPSERT", "DELETE"] as const) {
       const changes = names.map((name) => record(Action, name));
       await expect(change(site.zoneId, ...changes)).resolves.toBeDefined();
     }
