@@ -6,6 +6,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { nearestName } from "../core/aws-model/nearest.ts";
 import { InvalidInputError, RefusedError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import type { StagedStatus } from "../core/status/model.ts";
 import { memberText, placeholdersOf } from "../core/template/address-members.ts";
 import { findServices, type ServiceTemplates } from "../core/template/find-services.ts";
 import { parseTemplate, type ParsedTemplate } from "../core/template/parse-template.ts";
@@ -25,6 +26,8 @@ export interface ServiceAddress {
 /** A service that exists, or once did. */
 export interface AddressedService extends ServiceAddress {
   readonly service: Service;
+  /** Which deployment it is, where each of an application's is a service of its own, and the application has the lock. */
+  readonly staged?: StagedStatus;
 }
 
 /**

@@ -3,7 +3,7 @@ import { chooseTarget, commandLineOf } from "../core/exec/choose.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { shortName } from "../core/short-name.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import { addressService, describeAddressed } from "./addresses.ts";
+import { oneService } from "./one-service.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 import { findSessionPlugin, runSessionPlugin } from "./session-plugin.ts";
 
@@ -21,15 +21,13 @@ export async function exec(command: RunCommand, edge: RunEdge): Promise<CommandR
     );
   }
   const context = await runContext(command, edge);
-  const address = await addressService(command, context, edge.workingFolder);
-  const [addressed] = await describeAddressed([address], context);
-  const { serviceName, cluster } = address;
+  const { serviceName, cluster, service, staged } = await oneService(command, context, edge.workingFolder);
   const { ecsRunningTasksPort } = await import("../aws/ecs-running-tasks.ts");
   const port = context.connect(ecsRunningTasksPort);
   const target = chooseTarget(await port.ofService(cluster, serviceName, "RUNNING"), {
     service: serviceName,
     cluster,
-    enabled: addressed?.service.enableExecuteCommand === true,
+    enabled: service.enableExecuteCommand === true,
     ...(options.task === undefined ? {} : { task: options.task }),
     ...(options.container === undefined ? {} : { container: options.container }),
   });
@@ -66,6 +64,7 @@ export async function exec(command: RunCommand, edge: RunEdge): Promise<CommandR
       command: command.verb,
       service: serviceName,
       cluster,
+      ...(staged === undefined ? {} : { deploymentId: staged.deploymentId }),
       task: target.task,
       container: target.container,
     },

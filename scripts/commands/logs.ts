@@ -5,8 +5,8 @@ import { exitCode } from "../core/exit-code.ts";
 import { createLogReader, type SourcedLine } from "../core/logs/reader.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { lineDocument, linePart, type ContainerLine } from "../terminal/log-line.ts";
-import { addressService, describeAddressed } from "./addresses.ts";
 import { findLogSources, linesOf } from "./facts/log-sources.ts";
+import { oneService } from "./one-service.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
 
 /** How often new lines are asked for. CloudWatch Logs has them some seconds after they were written. */
@@ -24,9 +24,8 @@ const printedTogether = 500;
 export async function logs(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
   const { options } = command;
   const context = await runContext(command, edge);
-  const address = await addressService(command, context, edge.workingFolder);
-  const [addressed] = await describeAddressed([address], context);
-  if (addressed === undefined) throw new RefusedError(`Service ${address.serviceName} does not exist.`);
+  const addressed = await oneService(command, context, edge.workingFolder);
+  const { staged } = addressed;
   const found = await findLogSources(addressed, command, context);
   const reader = createLogReader([...found.sources.keys()], edge.wallClock.now() - options.sinceMs, () =>
     edge.wallClock.now(),
@@ -59,8 +58,9 @@ export async function logs(command: RunCommand, edge: RunEdge): Promise<CommandR
     exitCode: edge.signal.aborted ? exitCode.interrupted : exitCode.completed,
     document: {
       command: command.verb,
-      service: address.serviceName,
-      cluster: address.cluster,
+      service: addressed.serviceName,
+      cluster: addressed.cluster,
+      ...(staged === undefined ? {} : { deploymentId: staged.deploymentId }),
       groups: found.groups,
       ...(options.output === "json" ? { lines: lines.map(lineDocument) } : { lineCount: count }),
     },

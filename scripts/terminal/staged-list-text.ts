@@ -1,9 +1,9 @@
 import stringWidth from "string-width";
 
 import type { ListedDeployment } from "../core/staged/listed.ts";
-import type { StagedState } from "../core/staged/model.ts";
 import { cleanDeep } from "./clean-text.ts";
 import type { Paint } from "./paint.ts";
+import { stagedTone } from "./staged-tone.ts";
 import { elapsedText } from "./words.ts";
 
 /** What `./deploy deployments` lists of a service whose every deployment is a service of its own. */
@@ -45,27 +45,11 @@ export function stagedListText(report: StagedListReport, paint: Paint): string {
     const state = deployments[index - 1]?.state;
     if (state === undefined) return paint.faint(cells.join("  ").trimEnd());
     return cells
-      .map((cell, column) => (column === 2 ? paint[toneOf(state)](cell) : cell))
+      .map((cell, column) => (column === 2 ? paint[stagedTone(state)](cell) : cell))
       .join("  ")
       .trimEnd();
   });
   return `${[`${paint.strong(application)} in environment ${environment}, live at ${host}`, ...lines].join("\n")}\n`;
-}
-
-function toneOf(state: StagedState): "good" | "warning" | "bad" | "faint" {
-  switch (state) {
-    case "active":
-    case "staged":
-      return "good";
-    case "staging":
-    case "activating":
-    case "leaving":
-      return "warning";
-    case "failed":
-      return "bad";
-    case "retired":
-      return "faint";
-  }
 }
 
 /** The largest unit alone: `41s`, `3m`, `5h`, `12d`. */

@@ -4,6 +4,7 @@ import type { ServiceStatus, TargetGroupStatus, TaskStatus } from "../core/statu
 import { cleanLine } from "./clean-text.ts";
 import type { Paint } from "./paint.ts";
 import { deploymentLines } from "./status-deployment-text.ts";
+import { stagedTone } from "./staged-tone.ts";
 import { moment, time } from "./status-times.ts";
 import { counted } from "./words.ts";
 import { wrapProse } from "./wrap-prose.ts";
@@ -27,6 +28,7 @@ const besideFrom = 50;
 export function statusText(status: ServiceStatus, settings: StatusTextSettings): string {
   const { paint, columns } = settings;
   const sections: readonly (readonly [string, readonly string[]])[] = [
+    ["application", stagedLines(status, paint)],
     ["runs", revisionLines(status, settings)],
     ["deployed", trailLines(status)],
     ["deployment", deploymentLines(status, settings)],
@@ -67,6 +69,14 @@ function hanging(line: string, room: number): readonly string[] {
   return wrapAnsi(line.slice(indent.length), room - indent.length - 2, { hard: true })
     .split("\n")
     .map((part, index) => `${indent}${index === 0 ? "" : "  "}${part}`);
+}
+
+function stagedLines({ staged }: ServiceStatus, paint: Paint): readonly string[] {
+  if (staged === undefined) return [];
+  const { application, deploymentId, state, version, trafficPercent, hosts } = staged;
+  const what = `${application}: deployment ${deploymentId}${version === undefined ? "" : ` (version ${cleanLine(version)})`}, ${paint[stagedTone(state)](state)}`;
+  const traffic = trafficPercent === 0 ? "" : `, with ${trafficPercent} % of the live traffic`;
+  return [`${what}${traffic}${hosts.length === 0 ? "" : `, at ${hosts.join(" and ")}`}`];
 }
 
 function revisionLines(

@@ -66,7 +66,7 @@ async function locksOf(
   services: readonly AddressedService[],
   { environment, parameters }: RunContext,
 ): Promise<Locks> {
-  const names = services.map(({ cluster, serviceName }) => lockName(environment.name, cluster, serviceName));
+  const names = services.map((service) => lockOf(service, environment.name));
   try {
     const values = await parameters.read([...new Set(names)]);
     return new Map(
@@ -83,13 +83,19 @@ async function locksOf(
   }
 }
 
+/** Runs lock an application as a whole. */
+function lockOf({ cluster, serviceName, staged }: AddressedService, environment: string): string {
+  return lockName(environment, cluster, staged?.application ?? serviceName);
+}
+
 async function factsOf(
-  { service, serviceName, cluster }: AddressedService,
+  addressed: AddressedService,
   context: RunContext,
   { tasks, deployments, targets }: Ports,
   scaling: Scaling,
   locks: Locks,
 ): Promise<StatusFacts> {
+  const { service, serviceName, cluster, staged } = addressed;
   const { ecs, environment } = context;
   const unread: string[] = [];
   const notRead = (what: string, error: AwsCallError): void => {
@@ -146,11 +152,11 @@ async function factsOf(
   if (scaled instanceof AwsCallError) notRead("Its autoscaling", scaled);
   const autoscaling = scaled instanceof AwsCallError ? undefined : scaled?.get(serviceName);
   if (locks instanceof AwsCallError) notRead("Its lock", locks);
-  const lock =
-    locks instanceof AwsCallError ? undefined : locks.get(lockName(environment.name, cluster, serviceName));
+  const lock = locks instanceof AwsCallError ? undefined : locks.get(lockOf(addressed, environment.name));
   return {
     service,
     cluster,
+    ...(staged === undefined ? {} : { staged }),
     revisions: revisions.flatMap((revision) => revision ?? []),
     tasks: running,
     stopped,

@@ -184,6 +184,7 @@ const contradictions: readonly (readonly [OptionName, OptionName, string])[] = [
   ["no-rollback", "on-failure", "One leaves what failed, the other says what to put back"],
   ["no-wait", "rollback", "A run that does not wait sees no failure"],
   ["canary", "linear", "One moves the traffic in two steps, the other in many"],
+  ["id", "all", "One names a deployment, the other means several services"],
   ["id", "all-retired", "One names a deployment, the other means several"],
   ["no-wait", "canary", "A canary has to be watched"],
   ["no-wait", "linear", "The steps have to be watched"],

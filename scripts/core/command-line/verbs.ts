@@ -98,7 +98,7 @@ export const verbTable = {
   status: {
     help: "what runs, since when, by which deployment; tasks, targets, events",
     names: "services",
-    options: ["all"],
+    options: ["all", "id"],
     examples: ["./deploy status", "./deploy status web --output json"],
   },
   diff: {
@@ -138,13 +138,13 @@ export const verbTable = {
   logs: {
     help: "the containers' log lines",
     names: "service",
-    options: ["follow", "since", "grep", "container", "task"],
+    options: ["id", "follow", "since", "grep", "container", "task"],
     examples: ["./deploy logs web --follow", "./deploy logs web --since 2h --grep ERROR"],
   },
   exec: {
     help: "a command, or a shell, in a running container",
     names: "service",
-    options: ["container", "task"],
+    options: ["id", "container", "task"],
     command: true,
     examples: ["./deploy exec web", "./deploy exec web --container app -- env"],
   },

@@ -1,5 +1,6 @@
 import { codeDeployWork } from "./code-deploy.ts";
 import type { Permission } from "./permission.ts";
+import { stagedWork } from "./staged.ts";
 
 /** What IAM has to allow for looking at services and working in their tasks. */
 export const everydayWork = {
@@ -10,6 +11,7 @@ export const everydayWork = {
       scope: "any",
     },
     { actions: ["ecs:DescribeServiceRevisions"], scope: "serviceDeployment" },
+    ...stagedWork.observeStaged,
   ],
   listServices: [{ actions: ["ecs:ListServices"], scope: "any" }],
   readStatus: [
@@ -28,6 +30,7 @@ export const everydayWork = {
     { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
     { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
     { actions: ["ssm:GetParameters"], scope: "locks" },
+    ...stagedWork.observeStaged,
     ...codeDeployWork.findDeploymentGroup,
     {
       actions: ["codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets"],
@@ -35,14 +38,17 @@ export const everydayWork = {
     },
   ],
   readLogs: [
+    ...stagedWork.observeStaged,
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },
     { actions: ["logs:FilterLogEvents"], scope: "taskLogs" },
   ],
   openSession: [
+    ...stagedWork.observeStaged,
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:ExecuteCommand"], scope: "task" },
     { actions: ["ecs:ExecuteCommand"], scope: "cluster" },
   ],
   runTask: [
+    ...stagedWork.observeStaged,
     { actions: ["ecs:RunTask"], scope: "taskDefinitionInCluster" },
     { actions: ["ecs:DescribeTasks"], scope: "task" },
     { actions: ["ecs:TagResource"], scope: "tagsAtCreation" },

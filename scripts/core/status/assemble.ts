@@ -23,6 +23,7 @@ import type {
   DeploymentStatus,
   RevisionStatus,
   ServiceStatus,
+  StagedStatus,
   StoppedTaskStatus,
   TargetGroupStatus,
   TaskStatus,
@@ -30,12 +31,14 @@ import type {
 } from "./model.ts";
 import { nextSteps } from "./next.ts";
 import { serviceDeploymentStatus } from "./service-deployment.ts";
+import { stagedNextSteps } from "./staged.ts";
 import { stripped, iso } from "./values.ts";
 
 /** All that was read of one service; what could not be read is absent, and named in `unread`. */
 export interface StatusFacts {
   readonly service: Service;
   readonly cluster: string;
+  readonly staged?: StagedStatus;
   readonly revisions: readonly RegisteredRevision[];
   readonly serviceDeployment?: ServiceDeployment;
   readonly codeDeploy?: CodeDeployStatus;
@@ -56,8 +59,11 @@ const mostStopped = 5;
  *
  * @param command another command on it, as it is typed
  */
-export function assembleStatus(facts: StatusFacts, command: (verb: Verb) => string): ServiceStatus {
-  const { service, cluster, codeDeploy } = facts;
+export function assembleStatus(
+  facts: StatusFacts,
+  command: (verb: Verb, more?: readonly string[]) => string,
+): ServiceStatus {
+  const { service, cluster, codeDeploy, staged } = facts;
   const { serviceName = "", deployments = [], taskSets = [], loadBalancers = [] } = service;
   const primary = primaryDeployment(service) ?? primaryTaskSet(service);
   const serviceDeployment = facts.serviceDeployment && serviceDeploymentStatus(facts.serviceDeployment);
@@ -68,6 +74,7 @@ export function assembleStatus(facts: StatusFacts, command: (verb: Verb) => stri
   return stripped({
     service: serviceName,
     cluster,
+    staged,
     status: service.status ?? "UNKNOWN",
     schedulingStrategy: service.schedulingStrategy ?? "REPLICA",
     controller: service.deploymentController?.type ?? "ECS",
@@ -90,15 +97,18 @@ export function assembleStatus(facts: StatusFacts, command: (verb: Verb) => stri
     autoscaling: facts.autoscaling,
     lock: facts.lock,
     events: tellingEvents(service.events ?? [], serviceName, mostEvents),
-    next: nextSteps(
-      stripped({
-        codeDeploy,
-        serviceDeployment,
-        isNative: isNativeService(service),
-        replacesSome: (facts.serviceDeployment?.sourceServiceRevisions ?? []).length > 0,
-      }),
-      command,
-    ),
+    next:
+      staged === undefined
+        ? nextSteps(
+            stripped({
+              codeDeploy,
+              serviceDeployment,
+              isNative: isNativeService(service),
+              replacesSome: (facts.serviceDeployment?.sourceServiceRevisions ?? []).length > 0,
+            }),
+            command,
+          )
+        : stagedNextSteps(staged, command),
     unread: facts.unread,
   });
 }

@@ -1,6 +1,7 @@
 import type { CodeDeployStatus } from "../code-deploy/status.ts";
 import type { LockHolder } from "../lock/holder.ts";
 import type { ScalableTarget } from "../ports/auto-scaling.ts";
+import type { StagedState } from "../staged/model.ts";
 
 /** Tags that a deployment left, without their `slipway:`, as in `commit`. */
 export type Trail = Readonly<Record<string, string>>;
@@ -105,10 +106,24 @@ export interface NextStep {
   readonly command: string;
 }
 
+/** Which deployment of an application a service is, where each is a service of its own. */
+export interface StagedStatus {
+  readonly application: string;
+  readonly deploymentId: string;
+  readonly state: StagedState;
+  readonly version?: string;
+  /** Its share of the live traffic. */
+  readonly trafficPercent: number;
+  /** Hosts at which it answers now. */
+  readonly hosts: readonly string[];
+}
+
 /** All that `./deploy status` tells of one service: times are ISO 8601. */
 export interface ServiceStatus {
   readonly service: string;
   readonly cluster: string;
+  /** Where each deployment is a service of its own. */
+  readonly staged?: StagedStatus;
   /** ACTIVE, DRAINING or INACTIVE. */
   readonly status: string;
   readonly schedulingStrategy: string;
