@@ -1,14 +1,16 @@
 import type { Service } from "@aws-sdk/client-ecs";
 
 import { leftovers } from "../core/delete/leftovers.ts";
-import { AwsCallError, InterruptedError, RefusedError, UsageError } from "../core/errors.ts";
+import { AwsCallError, InterruptedError, RefusedError } from "../core/errors.ts";
 import { exitCodeOf } from "../core/outcome-exit-code.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { deleteText, type DeleteReport } from "../terminal/delete-text.ts";
 import { addressService, type ServiceAddress } from "./addresses.ts";
-import { personAtTerminal, type Person } from "./ask.ts";
+import { checkName, confirmName, personAtTerminal, type Person } from "./ask.ts";
 import { takeLocks } from "./lock/lock.ts";
+import { hostsOf } from "./staged/place.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { stageSettings } from "./strategy.ts";
 
 /** Old tasks drain for minutes, so looks soon get rarer. */
 const firstPauseMs = 2_000;
@@ -17,7 +19,9 @@ const slowerBy = 1.3;
 
 /**
  * `./deploy delete`: stops the tasks and deletes the service, once its name was typed again or given with `--confirm`.
- * One that is being deleted is waited for; for one that is gone nothing is to do.
+ * One that is being deleted is waited for; for one that is gone nothing is to do. Where each deployment is a service
+ * of its own, all of them go; where the cluster has a service of the very name as well, that one alone, unless
+ * the live host was confirmed.
  *
  * @throws UsageError when the name is not confirmed; nothing was changed
  */
@@ -30,8 +34,23 @@ export async function deleteService(
   const context = await runContext(command, edge);
   const address = await addressService(command, context, edge.workingFolder);
   const { serviceName, cluster } = address;
-  if (options.confirm !== undefined) checkName(options.confirm, serviceName);
+  const settings = stageSettings(context.environment, address);
+  const liveHost = settings && hostsOf(context.environment, { address, settings }).liveHost;
+  const meansApplication = liveHost !== undefined && options.confirm === liveHost;
+  if (options.confirm !== undefined && !meansApplication) checkName(options.confirm, serviceName);
   const service = await look(address, context);
+  if (settings !== undefined) {
+    if (meansApplication || service === undefined || service.status === "INACTIVE") {
+      const { deleteApplication } = await import("./staged/delete-application.ts");
+      const hasNamesake = service !== undefined;
+      return deleteApplication({ address, settings }, { command, context, edge, person, hasNamesake });
+    }
+    context.emit({
+      type: "warning",
+      service: serviceName,
+      message: `Cluster ${cluster} has a service ${serviceName} beside those of ${serviceName}'s deployments. That service alone is meant; the deployments stay as they are. To delete these instead, and the live traffic's way to them: --confirm ${liveHost ?? ""}`,
+    });
+  }
   const revision =
     service?.taskDefinition === undefined
       ? undefined
@@ -100,29 +119,16 @@ async function look(
 }
 
 /** @returns whether it was confirmed; false where the question was left */
-async function confirm(
+function confirm(
   { runningCount = 0 }: Service,
   { serviceName, cluster }: ServiceAddress,
   { environment, region }: RunContext,
   person: Person | undefined,
 ): Promise<boolean> {
-  if (person === undefined) {
-    throw new UsageError(
-      `Nobody can be asked here, so ./deploy delete needs --confirm ${serviceName}. Nothing was changed.`,
-    );
-  }
-  const typed = await person.ask(
+  return confirmName(
+    serviceName,
     `Service ${serviceName} in cluster ${cluster} (environment ${environment.name}, ${region}) runs ${runningCount} ${runningCount === 1 ? "task" : "tasks"}. They are stopped and the service is deleted.\nType its name to go on: `,
-  );
-  if (typed === undefined) return false;
-  checkName(typed.trim(), serviceName);
-  return true;
-}
-
-function checkName(given: string, serviceName: string): void {
-  if (given === serviceName) return;
-  throw new UsageError(
-    `${JSON.stringify(given)} is not the name of the service, which is ${serviceName}. Nothing was changed.`,
+    person,
   );
 }
 

@@ -47,7 +47,8 @@ export function teardownText(report: TeardownReport, again: string, paint: Paint
   return `${lines.join("\n")}\n`;
 }
 
-function entryText(entry: TeardownEntry, application: string, paint: Paint): string {
+/** What became of one deployment, or would. */
+export function entryText(entry: TeardownEntry, application: string, paint: Paint): string {
   const { deploymentId, version, state, outcome, seconds, reason = "", steps = [] } = entry;
   const what = `deployment ${deploymentId}${version === undefined ? "" : ` (version ${version})`}, which was ${state}`;
   const went = seconds === undefined ? "" : ` It took ${tookText(seconds)}.`;

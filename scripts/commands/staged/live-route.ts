@@ -1,3 +1,4 @@
+import { isAwsError } from "../../aws/call.ts";
 import { liveRulePriorities } from "../../core/environments/rule-priorities.ts";
 import { RefusedError } from "../../core/errors.ts";
 import type { TrafficPort } from "../../core/ports/traffic.ts";
@@ -87,10 +88,8 @@ export async function ensureLiveRecord(
   if (hostedZoneId === undefined) return;
   const { recordsPort } = await import("../../aws/records.ts");
   const records = context.connect(recordsPort);
-  const same = (host: string): boolean =>
-    host.replace(/^dualstack\./, "").toLowerCase() === dnsName.toLowerCase();
   const there = await records.alias(hostedZoneId, liveHost);
-  if (there !== undefined && same(there.dnsName)) return;
+  if (there !== undefined && isSameName(there.dnsName, dnsName)) return;
   if (there === undefined) {
     mayWrite();
     if (await records.create(hostedZoneId, { host: liveHost, dnsName, zoneId })) return;
@@ -100,6 +99,49 @@ export async function ensureLiveRecord(
     type: "warning",
     message: `The DNS record of ${liveHost} ${where}, and was left so. ${application}'s traffic comes through ${dnsName}.`,
   });
+}
+
+function isSameName(host: string, dnsName: string): boolean {
+  return host.replace(/^dualstack\./, "").toLowerCase() === dnsName.toLowerCase();
+}
+
+/**
+ * Deletes the live host's record where it is the load balancer's and no other rule answers for the host.
+ *
+ * @throws AwsCallError
+ */
+export async function removeLiveRecord(
+  { place: { hostedZoneId, liveHost, dnsName, loadBalancerArn }, liveRule }: ObservedApplication,
+  { context, traffic, mayWrite }: Pick<MoveRun, "context" | "traffic" | "mayWrite">,
+): Promise<void> {
+  if (hostedZoneId === undefined) return;
+  const { recordsPort } = await import("../../aws/records.ts");
+  const records = context.connect(recordsPort);
+  const record = await records.alias(hostedZoneId, liveHost);
+  if (record === undefined) return;
+  const stays = (why: string): void => {
+    context.emit({ type: "note", message: `the DNS record of ${liveHost} stays: ${why}` });
+  };
+  if (!isSameName(record.dnsName, dnsName)) {
+    stays(`it points to ${record.dnsName}`);
+    return;
+  }
+  const listeners = await traffic.listeners(loadBalancerArn);
+  const rules = await Promise.all(listeners.map(({ ListenerArn = "" }) => traffic.rules(ListenerArn)));
+  const other = rules
+    .flat()
+    .find((rule) => rule.RuleArn !== liveRule?.arn && hostsOf(rule).includes(liveHost));
+  if (other !== undefined) {
+    stays(`rule ${other.RuleArn ?? "?"} answers for it`);
+    return;
+  }
+  mayWrite();
+  try {
+    await records.delete(hostedZoneId, record);
+  } catch (error) {
+    if (!isAwsError(error, "InvalidChangeBatch")) throw error;
+    stays("it is not as ./deploy activate makes one");
+  }
 }
 
 /**

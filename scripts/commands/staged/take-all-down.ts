@@ -6,6 +6,9 @@ import { observeApplication } from "./observe.ts";
 import type { StagedService } from "./place.ts";
 import { carryTeardown, endingOf, takeDown, type TakenDown, type TeardownRun } from "./take-down.ts";
 
+/** What is to be done before, under the same lock; gives the application as that leaves it. */
+export type Prepare = (observed: ObservedApplication, run: TeardownRun) => Promise<ObservedApplication>;
+
 /** What a teardown came to. */
 interface TakenDownAll {
   /** As it was before. */
@@ -29,10 +32,11 @@ export async function takeAllDown(
   choice: TeardownChoice,
   service: StagedService,
   run: Unlocked,
+  prepare: Prepare = (observed) => Promise.resolve(observed),
 ): Promise<TakenDownAll> {
   const { context, edge } = run;
   const { observed, chosen, ended } = await underLock(service, run, async (locked) => {
-    const seen = await observeApplication(service, context);
+    const seen = await prepare(await observeApplication(service, context), locked);
     const toGo = chooseTeardown(seen, choice, edge.wallClock.now());
     return { observed: seen, chosen: toGo, ended: await beginAll(toGo, seen, locked) };
   });

@@ -37,12 +37,20 @@ export async function teardown(command: RunCommand, edge: RunEdge): Promise<Comm
   return resultOf(entries, observed, service, choice, command, context);
 }
 
-function choiceOf({ options }: RunCommand, { settings }: StagedService): TeardownChoice {
+type Choice = Exclude<TeardownChoice, { by: "all" }>;
+
+function choiceOf({ options }: RunCommand, { settings }: StagedService): Choice {
   if (options.id !== undefined) return { by: "id", id: options.id };
   return options.allRetired ? { by: "allRetired", keep: options.keep ?? settings.keep } : { by: "theOne" };
 }
 
-function entryOf({ id, targetGroup, state, serviceName }: StagedDeployment): Omit<TeardownEntry, "outcome"> {
+/** What the report says of a deployment, whatever becomes of it. */
+export function entryOf({
+  id,
+  targetGroup,
+  state,
+  serviceName,
+}: StagedDeployment): Omit<TeardownEntry, "outcome"> {
   const version = targetGroup.tags[stagedTags.version];
   return {
     deploymentId: id,
@@ -56,7 +64,7 @@ function resultOf(
   entries: readonly TeardownEntry[],
   observed: ObservedApplication,
   service: StagedService,
-  choice: TeardownChoice,
+  choice: Choice,
   command: RunCommand,
   context: RunContext,
 ): CommandResult {
@@ -81,7 +89,7 @@ function resultOf(
   return { exitCode: code, document, prose: true, text: (paint) => teardownText(document, again, paint) };
 }
 
-function nothingBecause(choice: TeardownChoice, { application, deployments }: ObservedApplication): string {
+function nothingBecause(choice: Choice, { application, deployments }: ObservedApplication): string {
   switch (choice.by) {
     case "id":
       return `${application} has no deployment ${choice.id}, or not any more.`;

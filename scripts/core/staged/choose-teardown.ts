@@ -6,7 +6,8 @@ import type { ObservedApplication, StagedDeployment } from "./model.ts";
 export type TeardownChoice =
   | { readonly by: "id"; readonly id: string }
   | { readonly by: "allRetired"; readonly keep: number }
-  | { readonly by: "theOne" };
+  | { readonly by: "theOne" }
+  | { readonly by: "all" };
 
 /** A staging that nobody holds a lock for and that is older is taken for abandoned. */
 export const abandonedAfterMs = 60 * 60 * 1_000;
@@ -16,6 +17,7 @@ export const abandonedAfterMs = 60 * 60 * 1_000;
  *
  * - by id: that one; none where it is gone already
  * - all that are retired, failed or leaving, or staging for more than an hour; of the retired the newest `keep` stay
+ * - all: every one
  * - without either: what a killed teardown left, else the only retired or failed one
  *
  * @param now milliseconds since 1970
@@ -42,6 +44,8 @@ function chosenFrom(
   const inState = (...states: readonly StagedDeployment["state"][]): readonly StagedDeployment[] =>
     deployments.filter(({ state }) => states.includes(state));
   switch (choice.by) {
+    case "all":
+      return deployments;
     case "id":
       return deployments.filter(({ id }) => id === choice.id);
     case "allRetired": {
@@ -77,7 +81,7 @@ function refuseInUse(
 ): void {
   if (state === "active" || state === "activating") {
     throw new RefusedError(
-      `Deployment ${id} of ${application} is ${state} and has ${Math.round(trafficPercent * 10) / 10} % of the live traffic. Give that to another first: ./deploy activate ${application} --id <other>, or ./deploy rollback ${application}. Nothing was changed.`,
+      `Deployment ${id} of ${application} is ${state} and has ${Math.round(trafficPercent * 10) / 10} % of the live traffic. Give that to another first: ./deploy activate ${application} --id <other>, or ./deploy rollback ${application}; ./deploy delete ${application} takes all of them away. Nothing was changed.`,
     );
   }
   if (foreignRuleArns.length === 0) return;
