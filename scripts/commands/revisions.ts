@@ -15,6 +15,7 @@ import { addressService, type ServiceAddress } from "./addresses.ts";
 import { deregister, prunable } from "./prune-revisions.ts";
 import { familyOf, revisionsInUse, type RevisionsInUse } from "./facts/revisions-in-use.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { stageSettings } from "./strategy.ts";
 
 /** Each revision is described by a call of its own; older ones are only counted. */
 const mostListed = 30;
@@ -34,6 +35,19 @@ const toldEvery = 20;
 export async function revisions(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
   const context = await runContext(command, edge);
   const address = await addressService(command, context, edge.workingFolder);
+  const { keepRevisions: keep } = command.options;
+  const settings = stageSettings(context.environment, address);
+  if (settings !== undefined) {
+    const { stagedRevisionsInUse } = await import("./staged/revisions-in-use.ts");
+    const { family, ...inUse } = await stagedRevisionsInUse({ address, settings }, context);
+    if (keep !== undefined) return prune(family, keep, inUse, command, context, edge);
+    const goesBackTo = new Set(inUse.rollbackTargets.values());
+    const listed = await list(family, address, undefined, inUse.usedBy, goesBackTo, command, context);
+    return {
+      ...listed,
+      text: (paint, columns) => revisionsText(listed.document, paint, columns, "not in use"),
+    };
+  }
   const [service] = await context.ecs.describeServices(address.cluster, [address.serviceName]);
   const family = address.family ?? (service?.taskDefinition && familyOf(service.taskDefinition));
   if (family === undefined) {
@@ -42,25 +56,33 @@ export async function revisions(command: RunCommand, edge: RunEdge): Promise<Com
     );
   }
   const inUse = await revisionsInUse(address.cluster, family, context);
-  const { keepRevisions: keep } = command.options;
   if (keep !== undefined) return prune(family, keep, inUse, command, context, edge);
-  return list(family, address, service, inUse, command, context);
+  const goesBackTo = inUse.rollbackTargets.get(address.serviceName);
+  return list(
+    family,
+    address,
+    service,
+    inUse.usedBy,
+    new Set(goesBackTo === undefined ? [] : [goesBackTo]),
+    command,
+    context,
+  );
 }
 
 async function list(
   family: string,
   { serviceName, cluster }: ServiceAddress,
   service: Service | undefined,
-  { usedBy, rollbackTargets }: RevisionsInUse,
+  usedBy: RevisionsInUse["usedBy"],
+  rollbackTargets: ReadonlySet<string>,
   { verb }: RunCommand,
   context: RunContext,
-): Promise<CommandResult> {
+): Promise<CommandResult & { readonly document: RevisionsReport }> {
   const { taskDefinitionsPort } = await import("../aws/task-definitions.ts");
   const port = context.connect(taskDefinitionsPort);
   const active = await port.active(family);
-  const rollbackTarget = rollbackTargets.get(serviceName);
   // What runs may have been deregistered, and is listed all the same.
-  const special = [...usedBy.keys(), ...(rollbackTarget === undefined ? [] : [rollbackTarget])];
+  const special = [...usedBy.keys(), ...rollbackTargets];
   const shown = [...new Set([...active.slice(0, mostListed), ...special])].sort(
     (left, right) => numberOf(right) - numberOf(left),
   );
@@ -70,7 +92,7 @@ async function list(
     service: serviceName,
     cluster,
     family,
-    revisions: listedRevisions(await port.describe(shown), usedBy, rollbackTarget, deployed),
+    revisions: listedRevisions(await port.describe(shown), usedBy, rollbackTargets, deployed),
     older: active.filter((arn) => !shown.includes(arn)).length,
   };
   return {

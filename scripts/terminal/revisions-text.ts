@@ -30,13 +30,22 @@ export interface PruneReport {
   readonly inUse: readonly string[];
 }
 
-/** A line or two a revision: what it is, then how it fared. */
-export function revisionsText(report: RevisionsReport, paint: Paint, columns: number): string {
+/**
+ * A line or two a revision: what it is, then how it fared.
+ *
+ * @param unused what is said of one that nothing needs and no deployment is known of
+ */
+export function revisionsText(
+  report: RevisionsReport,
+  paint: Paint,
+  columns: number,
+  unused = "not deployed",
+): string {
   const { family, revisions, older } = report;
   if (revisions.length === 0) return `Family ${family} has no active revision.\n`;
   const width = Math.max(...revisions.map(({ revision }) => revision.length));
   const lines = revisions.flatMap((one) => [
-    `${paint.strong(one.revision.padEnd(width))}  ${usage(one, paint)}  ${imagesOf(one)}`,
+    `${paint.strong(one.revision.padEnd(width))}  ${usage(one, unused, paint)}  ${imagesOf(one)}`,
     `  ${paint.faint(origin(one))}`,
     ...(one.deployed === undefined ? [] : [`  ${deployedText(one.deployed, paint)}`]),
   ]);
@@ -44,10 +53,10 @@ export function revisionsText(report: RevisionsReport, paint: Paint, columns: nu
   return `${[...lines, ...rest].map((line) => wrapProse(line.trimEnd(), columns)).join("\n")}\n`;
 }
 
-function usage({ usedBy, rollbackTarget, deployed }: ListedRevision, paint: Paint): string {
+function usage({ usedBy, rollbackTarget, deployed }: ListedRevision, unused: string, paint: Paint): string {
   if (usedBy.length > 0) return paint.good(`runs in ${usedBy.join(", ")}`);
   if (rollbackTarget) return paint.warning("rollback goes here");
-  return deployed === undefined ? "not deployed" : "deployed before";
+  return deployed === undefined ? unused : "deployed before";
 }
 
 function imagesOf({ containers }: ListedRevision): string {

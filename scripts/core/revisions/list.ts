@@ -53,7 +53,7 @@ export function deploymentsByRevision(
 export function listedRevisions(
   revisions: readonly RegisteredRevision[],
   usedBy: ReadonlyMap<string, readonly string[]>,
-  rollbackTarget: string | undefined,
+  rollbackTargets: ReadonlySet<string>,
   deployed: ReadonlyMap<string, DeployedRevision>,
 ): readonly ListedRevision[] {
   return revisions.map((revision) => {
@@ -61,7 +61,7 @@ export function listedRevisions(
     return stripped({
       ...revisionStatus(revision),
       usedBy: usedBy.get(arn) ?? [],
-      rollbackTarget: arn === rollbackTarget,
+      rollbackTarget: rollbackTargets.has(arn),
       deployed: deployed.get(arn),
     });
   });
