@@ -9,6 +9,7 @@ import { keyOf } from "./rollout/job.ts";
 import { observe } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 import { namesImage, runningImageMark, withRunningImage } from "./templates/running-image.ts";
+import type { StagedComparison } from "./staged/compare-with.ts";
 import { wholeService } from "./templates/whole-service.ts";
 
 /**
@@ -22,15 +23,19 @@ export async function diff(command: RunCommand, edge: RunEdge): Promise<CommandR
   const context = await runContext(command, edge);
   const image = context.known.image ?? runningImageMark;
   const withImage = { ...context, known: { ...context.known, image } };
-  const inputs = await bothInputs(command, withImage, edge.workingFolder);
-  const observations = await observeAll(inputs, context);
+  const read = await bothInputs(command, withImage, edge.workingFolder);
+  const staged = await observeStaged(read, context);
+  const inputs = read.map((one, index) => staged[index]?.inputs ?? one);
+  const plain = inputs.filter((one) => one.staged === undefined);
+  const rolling = await observeAll(plain, context);
+  const observations = inputs.map((one, index) => staged[index]?.observed ?? rolling[plain.indexOf(one)]);
   const services = inputs.map((one, index): ServiceDiff => {
     const observed = observations[index] ?? {};
     const active = observed.service?.status === "ACTIVE" ? observed.currentRevision : undefined;
     const compared = diffService(wanted(withRunningImage(one, active?.taskDefinition)), observed);
-    if (!namesImage(one)) return compared;
+    const notes = staged[index]?.notes ?? compared.notes;
     const note = "CONTAINER_VERSION is not set: the image that runs was taken for it.";
-    return { ...compared, notes: [...compared.notes, note] };
+    return { ...compared, notes: [...notes, ...(namesImage(one) ? [note] : [])] };
   });
   const different = services.some(({ differences }) => differences.length > 0);
   const code = different && command.options.exitCode ? exitCode.refused : exitCode.completed;
@@ -56,6 +61,20 @@ export async function diff(command: RunCommand, edge: RunEdge): Promise<CommandR
     },
     text: (paint) => diffText(services, paint),
   };
+}
+
+/** Of each input whose deployments are services of their own, what it is compared with, and its templates for that. */
+function observeStaged(
+  inputs: readonly BothInputs[],
+  context: RunContext,
+): Promise<readonly (StagedComparison | undefined)[]> {
+  return Promise.all(
+    inputs.map(async ({ staged }) => {
+      if (staged === undefined) return undefined;
+      const { compareWith } = await import("./staged/compare-with.ts");
+      return compareWith(staged, context);
+    }),
+  );
 }
 
 async function observeAll(inputs: readonly BothInputs[], context: RunContext): Promise<readonly Observed[]> {
@@ -90,6 +109,7 @@ function wanted({
   fixedAtCreation,
   create,
   update,
+  staged,
 }: BothInputs): WantedService {
   return {
     serviceName,
@@ -97,6 +117,6 @@ function wanted({
     taskDefinition,
     fixedAtCreation,
     create: create ?? update ?? {},
-    update: update ?? { service: serviceName },
+    update: update ?? staged?.update ?? { service: serviceName },
   };
 }

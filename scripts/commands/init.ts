@@ -3,6 +3,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { invocationOf } from "../core/invocation.ts";
 import { usage } from "../core/command-line/values.ts";
 import { revisionName } from "../core/deployment/task-definition.ts";
+import { RefusedError } from "../core/errors.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { checkTemplates } from "../core/init/check-templates.ts";
 import { deployedImage, type DeployedImage } from "../core/init/deployed-image.ts";
@@ -15,7 +16,8 @@ import type { CommandResult } from "../terminal/command-result.ts";
 import { initText, type Initialized } from "../terminal/init-text.ts";
 import { isAutoscaled, running } from "./templates/init-service.ts";
 import { initFiles, refuseFilesInTheWay, writeFiles } from "./templates/init-files.ts";
-import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { stageSettings } from "./strategy.ts";
 
 /**
  * `./deploy init`: writes templates from a service that runs, so that rendering them gives no difference.
@@ -36,6 +38,7 @@ export async function init(command: RunCommand, edge: RunEdge): Promise<CommandR
   const context = await runContext(command, edge);
   const ownCluster = clusterName(context.environment.name);
   const cluster = command.options.cluster ?? ownCluster;
+  await refuseStaged(name, cluster, context);
   const { service, revision } = await running(name, cluster, context);
   const countIsAutoscaled = await isAutoscaled(cluster, name, context);
 
@@ -76,6 +79,24 @@ export async function init(command: RunCommand, edge: RunEdge): Promise<CommandR
     document: { command: command.verb, exitCode: exitCode.completed, ...done },
     text: (paint) => initText(done, paint),
   };
+}
+
+/** A deployment's own service would make templates of a service of that name. */
+async function refuseStaged(name: string, cluster: string, context: RunContext): Promise<void> {
+  const address = { name, serviceName: name, cluster };
+  const settings = stageSettings(context.environment, address);
+  if (settings === undefined) return;
+  const { lookUpStaged } = await import("./staged/standing.ts");
+  const { found } = await lookUpStaged({ address, settings }, undefined, context);
+  if (found.some(({ staged }) => staged === undefined)) return;
+  const [first] = found;
+  const how =
+    first === undefined
+      ? "and none of them stands."
+      : `as ${first.serviceName} is: ./deploy init ${first.serviceName} --cluster ${cluster} writes its templates. Then call the folder ${name}, leave serviceName and targetGroupArn out of service.json, and taskRoleArn out of task-definition.json where it is ${name}'s own role.`;
+  throw new RefusedError(
+    `${name} has a service for each of its deployments, ${how} ${name}'s own templates are all that ./deploy stage needs. Nothing was written.`,
+  );
 }
 
 function compareCommand(

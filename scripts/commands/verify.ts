@@ -25,10 +25,17 @@ import { verifySubjects, type VerifySubject } from "./facts/verify-subjects.ts";
 export async function verify(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
   const context = await runContext(command, edge);
   const image = context.known.image ?? runningImageMark;
-  const inputs = await bothInputs(
+  const read = await bothInputs(
     command,
     { ...context, known: { ...context.known, image } },
     edge.workingFolder,
+  );
+  const inputs = await Promise.all(
+    read.map(async (one) => {
+      if (one.staged === undefined) return one;
+      const { inputsToVerify } = await import("./staged/verify-inputs.ts");
+      return inputsToVerify(one, one.staged, context);
+    }),
   );
   const subjects = await verifySubjects(inputs, context);
   const facts = awsFacts(context);
@@ -44,8 +51,11 @@ export async function verify(command: RunCommand, edge: RunEdge): Promise<Comman
       ...(checks[index] ?? []),
       ...(room === undefined ? [] : [room]),
     ];
-    const { serviceName: service, cluster, running, unread } = subject;
-    const exists = unread === undefined ? { exists: running?.status === "ACTIVE" } : {};
+    const { cluster, running, unread } = subject;
+    const service = read[index]?.serviceName ?? subject.serviceName;
+    // A deployment to be staged is new, whatever runs of the application.
+    const isKnown = unread === undefined && read[index]?.staged === undefined;
+    const exists = isKnown ? { exists: running?.status === "ACTIVE" } : {};
     return { service, cluster, ...exists, checks: all };
   });
   const summary = summaryOf(services);

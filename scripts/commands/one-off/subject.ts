@@ -1,11 +1,12 @@
-import type { RegisterTaskDefinitionRequest, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { RegisterTaskDefinitionRequest, Service, TaskDefinition } from "@aws-sdk/client-ecs";
 
 import { imagesOf, isSameDefinition, revisionName } from "../../core/deployment/task-definition.ts";
 import { InvalidInputError, RefusedError } from "../../core/errors.ts";
 import { placementOf, type Placement } from "../../core/run-task/input.ts";
 import { withTrail } from "../../core/trail.ts";
-import { addressService, describeAddressed } from "../addresses.ts";
-import { bothInputs } from "../templates/both-inputs.ts";
+import { addressService, type ServiceAddress } from "../addresses.ts";
+import { oneService } from "../one-service.ts";
+import { bothInputs, type StagedInputs } from "../templates/both-inputs.ts";
 import { registerOnce } from "../rollout/once.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { trailOf } from "../rollout/trail-of.ts";
@@ -36,14 +37,12 @@ export async function oneOffSubject(
   context: RunContext,
   edge: RunEdge,
 ): Promise<OneOffSubject> {
-  const address = await addressService(command, context, edge.workingFolder);
-  const { serviceName, cluster } = address;
   const { ecs, known } = context;
   if (known.image === undefined) {
-    const [described] = await describeAddressed([address], context);
-    const arn = described?.service.taskDefinition ?? described?.service.taskSets?.[0]?.taskDefinition;
+    const { service, serviceName, cluster } = await oneService(command, context, edge.workingFolder);
+    const arn = service.taskDefinition ?? service.taskSets?.[0]?.taskDefinition;
     const running = arn === undefined ? undefined : await ecs.describeTaskDefinition(arn);
-    if (described === undefined || arn === undefined || running === undefined) {
+    if (arn === undefined || running === undefined) {
       throw new RefusedError(
         `Service ${serviceName} in cluster ${cluster} has no task definition to run. Set CONTAINER_VERSION to run one of the templates.`,
       );
@@ -51,21 +50,23 @@ export async function oneOffSubject(
     return {
       serviceName,
       cluster,
-      placement: placementOf(described.service),
+      placement: placementOf(service),
       definition: running.taskDefinition,
       revisionArn: arn,
       revision: () => Promise.resolve(arn),
     };
   }
 
+  const address = await addressService(command, context, edge.workingFolder);
+  const { serviceName, cluster } = address;
   const [templates] = await bothInputs({ ...command, services: [address.name] }, context, edge.workingFolder);
   if (templates === undefined) {
     throw new InvalidInputError(
       `CONTAINER_VERSION is set, but there are no templates to make a revision of; unset it to run what runs.`,
     );
   }
-  const { taskDefinition: wanted, create, update } = templates;
-  const [service] = await ecs.describeServices(cluster, [serviceName]);
+  const { taskDefinition: wanted, create, update, staged } = templates;
+  const service = await serviceOf(address, staged, context);
   const exists = service?.status === "ACTIVE";
   const source = exists ? service : (create ?? update);
   if (source === undefined)
@@ -96,4 +97,15 @@ export async function oneOffSubject(
       return taskDefinitionArn;
     },
   };
+}
+
+/** The service that the task runs beside; of an application whose deployments are services of their own, one of them. */
+async function serviceOf(
+  { serviceName, cluster }: ServiceAddress,
+  staged: StagedInputs | undefined,
+  context: RunContext,
+): Promise<Service | undefined> {
+  if (staged === undefined) return (await context.ecs.describeServices(cluster, [serviceName]))[0];
+  const { serviceBeside } = await import("../staged/service-beside.ts");
+  return serviceBeside(staged, context);
 }

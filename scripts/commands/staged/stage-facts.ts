@@ -1,6 +1,6 @@
 import { InvalidInputError, RefusedError } from "../../core/errors.ts";
 import { stackOutputFolder } from "../../core/naming.ts";
-import { taskRoleName } from "../../core/staged/names.ts";
+import { taskRoleName, type Application } from "../../core/staged/names.ts";
 import {
   isSamePolicy,
   taskPolicyName,
@@ -8,7 +8,7 @@ import {
   taskRoleOf,
   type TaskRole,
 } from "../../core/staged/task-role.ts";
-import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
+import type { ObservedApplication, StagedDeployment, TrafficPlace } from "../../core/staged/model.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** The deployment that has the live traffic, or most of it. */
@@ -40,12 +40,15 @@ export async function countFor(
 }
 
 /** The ARN that the role of the application's tasks has, whether it is there or not. */
-export function ownRoleArn(observed: ObservedApplication): string {
-  const { partition, account } = accountOf(observed);
-  return taskRoleArn(observed, partition, account);
+export function ownRoleArn(application: PlacedApplication): string {
+  const { partition, account } = accountOf(application);
+  return taskRoleArn(application, partition, account);
 }
 
-function accountOf({ place }: ObservedApplication): { readonly partition: string; readonly account: string } {
+/** An application, and the load balancer that it is behind. */
+type PlacedApplication = Application & { readonly place: Pick<TrafficPlace, "loadBalancerArn"> };
+
+function accountOf({ place }: PlacedApplication): { readonly partition: string; readonly account: string } {
   const [, partition = "aws", , , account = ""] = place.loadBalancerArn.split(":");
   return { partition, account };
 }

@@ -11,7 +11,10 @@ import type { FixedAtCreation } from "../../core/deployment/service-changes.ts";
 import { findServices, type ServiceTemplates } from "../../core/template/find-services.ts";
 import { fillTemplates, type FilledService } from "./fill-templates.ts";
 import { loadTemplates } from "./load-templates.ts";
+import { addressServices } from "../addresses.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
+import type { StagedService } from "../staged/place.ts";
+import { stageSettings } from "../strategy.ts";
 
 /** A service's filled templates, with the input of each call that there is a template for. */
 export interface BothInputs {
@@ -23,6 +26,19 @@ export interface BothInputs {
   readonly fixedAtCreation: FixedAtCreation;
   readonly create?: CreateServiceRequest;
   readonly update?: UpdateServiceRequest;
+  /** Where each deployment is a service of its own, which is never updated. */
+  readonly staged?: StagedInputs;
+}
+
+/** What there is to know besides of templates that make a service of each deployment. */
+export interface StagedInputs {
+  readonly service: StagedService;
+  /** Whether the task definition names no role, and the tasks get the application's own. */
+  readonly hasOwnRole: boolean;
+  /** For comparing with a deployment's service: without what each has of its own. */
+  readonly update: UpdateServiceRequest;
+  /** The templates filled as the deployment of another id would have them. */
+  readonly filledFor: (id: string) => Promise<BothInputs>;
 }
 
 /**
@@ -61,19 +77,41 @@ export async function bothInputs(
 
   const unknown = command.services.some((name) => !chosen.some((one) => one.name === name));
   const names = command.services.length > 0 ? command.services : chosen.map(({ name }) => name);
-  const updatable = names.filter((name) => !createOnly.some((one) => one.name === name));
   // A choice that cannot be made is refused by the loader, in its words.
   const cannot = unknown || names.length === 0;
+  const staged = cannot ? nothing : await stagedAmong(names, command, context, workingFolder);
+  const updatable = names
+    .filter((name) => !staged.has(name))
+    .filter((name) => !createOnly.some((one) => one.name === name));
   const updates =
     cannot || updatable.length > 0 ? await filled("update", cannot ? command.services : updatable) : nothing;
-  const creates =
-    ownCreate.length === 0
-      ? nothing
-      : await filled(
-          "create",
-          ownCreate.map(({ name }) => name),
-        );
-  return names.flatMap((name) => together(name, updates.get(name), creates.get(name)));
+  const creatable = ownCreate.map(({ name }) => name).filter((name) => !staged.has(name));
+  const creates = creatable.length === 0 ? nothing : await filled("create", creatable);
+  return names.flatMap((name) => staged.get(name) ?? together(name, updates.get(name), creates.get(name)));
+}
+
+/** The inputs of those among them whose every deployment is a service of its own, by the name of their templates. */
+async function stagedAmong(
+  names: readonly string[],
+  command: RunCommand,
+  context: RunContext,
+  workingFolder: string,
+): Promise<ReadonlyMap<string, BothInputs>> {
+  if (!Object.values(context.environment.services).some(({ blueGreen }) => blueGreen?.by === "stage")) {
+    return nothing;
+  }
+  const named = { ...command, services: names, options: { ...command.options, all: false } };
+  const addresses = await addressServices(named, context, workingFolder);
+  const found = await Promise.all(
+    addresses.map(async (address): Promise<readonly (readonly [string, BothInputs])[]> => {
+      const settings = stageSettings(context.environment, address);
+      if (settings === undefined) return [];
+      const { stagedBothInputs } = await import("../staged/both-staged.ts");
+      const service = { address, settings };
+      return [[address.name, await stagedBothInputs(service, command, context, workingFolder)]];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 interface FilledTemplate {
@@ -83,7 +121,7 @@ interface FilledTemplate {
 
 type Filled = ReadonlyMap<string, FilledTemplate>;
 
-const nothing: Filled = new Map();
+const nothing = new Map<string, never>();
 
 function together(
   name: string,
