@@ -95,7 +95,8 @@ function nothingBecause(choice: Choice, { application, deployments }: ObservedAp
       return `${application} has no deployment ${choice.id}, or not any more.`;
     case "allRetired": {
       const kept = deployments.filter(({ state }) => state === "retired").map(({ id }) => id);
-      const but = kept.length === 0 ? "" : ` but ${kept.join(", ")}, kept to go back to (--keep ${choice.keep})`;
+      const but =
+        kept.length === 0 ? "" : ` but ${kept.join(", ")}, kept to go back to (--keep ${choice.keep})`;
       return `${application} has no deployment to take down${but}.`;
     }
     case "theOne":

@@ -25,7 +25,8 @@ export function makeRoomText(
     }
   };
   const found = count(keep);
-  if (found > 0) return `To make room, take ${counted(found, "deployment")} down: ${command(["--all-retired"])}`;
+  if (found > 0)
+    return `To make room, take ${counted(found, "deployment")} down: ${command(["--all-retired"])}`;
   const last = count(0);
   if (last > 0) {
     return `To make room, take ${counted(last, "deployment")} down, though ./deploy rollback would go there: ${command(["--all-retired", "--keep", "0"])}`;
