@@ -56,6 +56,6 @@ describe("a run on a service under CODE_DEPLOY that is killed before or after an
       );
       expect(wrong.flat()).toEqual([]);
     },
-    10 * minutes,
+    60 * minutes,
   );
 });

@@ -73,6 +73,6 @@ describe("a move of traffic that is killed before or after any of its calls, and
       possible += every.length;
       expect(played.flatMap(({ wrong }) => wrong)).toEqual([]);
     },
-    10 * minutes,
+    60 * minutes,
   );
 });

@@ -67,6 +67,6 @@ describe("a staging or a teardown that is killed before or after any of its call
       expect(plays.flatMap(({ wrong }) => wrong)).toEqual([]);
       expect(late.filter(({ moment }) => !looks.has(moment.name)).map(({ moment }) => moment)).toEqual([]);
     },
-    10 * minutes,
+    60 * minutes,
   );
 });

@@ -7,6 +7,7 @@ import { refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
+import { withWholePages } from "./whole-pages.ts";
 
 const reads = /^(Describe|List|Get)/;
 
@@ -67,7 +68,7 @@ export class MotoCalls {
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {
-    return correctAnswer(this.#port, call, await forwardTo(this.#port, withUpserts(call)));
+    return correctAnswer(this.#port, call, await forwardTo(this.#port, withUpserts(withWholePages(call))));
   }
 
   async #forward(call: ApiRequest): Promise<ApiResponse> {
