@@ -179,7 +179,7 @@ describe("the text of a status", () => {
         { key: "slipway:deployed-by", value: who },
       ];
       const told = text(200, { ...facts, service: { ...facts.service, tags } });
-      return /^ +by +(.*)$/m.exec(told)?.[1];
+      return /^ +deployed +(.*)$/m.exec(told)?.[1];
     };
     expect(by("2026-01-01T02:59:00.123Z", "ana")).toBe("ana, at 2026-01-01 02:59:00Z");
     expect(by("2026-01-01T02:59:00.123Z", "unknown")).toBe("at 2026-01-01 02:59:00Z");
