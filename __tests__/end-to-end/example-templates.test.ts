@@ -44,16 +44,17 @@ describe("the example's templates", () => {
       containerDefinitions: [{ image: "hello:1.0.0", readonlyRootFilesystem: true, stopTimeout: 30 }],
     });
     expect(createService).toMatchObject({ cluster: strategy, launchType: "FARGATE", desiredCount: 2 });
-    // Its ARN is known when it is registered.
+    // Its ARN is known when it is registered, and that of a deployment's own target group when that is made.
     const { taskDefinition, ...others } = createService;
     expect(taskDefinition).toBe("@@TASKDEFINITION_ARN@@");
-    expect(JSON.stringify([registerTaskDefinition, others])).not.toContain("@@");
+    const left = JSON.stringify([registerTaskDefinition, others]).match(/@@\w+@@/g) ?? [];
+    expect(left).toEqual(strategy === "stage" ? ["@@TARGET_GROUP_ARN@@"] : []);
   });
 
-  test("the task definition is the same for each, but for the role that a staged application has of its own", async () => {
+  test("the task definition is the same for each, but for the family and the role that a staged application has of its own", async () => {
     const [first, ...others] = await Promise.all(strategies.map(render));
     const plain = (one: typeof first, strategy = "rolling") =>
-      JSON.stringify({ ...one?.registerTaskDefinition, taskRoleArn: undefined }).replaceAll(
+      JSON.stringify({ ...one?.registerTaskDefinition, family: "", taskRoleArn: undefined }).replaceAll(
         strategy,
         "rolling",
       );
