@@ -11,7 +11,7 @@ import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
 import { startApiProxy } from "../../scripts/bench/api-proxy.ts";
-import type { StageReport } from "../../scripts/core/staged/report.ts";
+import type { StageReport } from "../../scripts/core/staged/stage-report.ts";
 import { StageWorld, type StageRun } from "../helpers/stage-world.ts";
 import { describeService } from "../helpers/steady-services.ts";
 

@@ -10,7 +10,7 @@ import { execa } from "execa";
 
 import type { StagedListReport } from "../../scripts/terminal/staged-list-text.ts";
 import type { TeardownReport } from "../../scripts/terminal/teardown-text.ts";
-import type { StageReport } from "../../scripts/core/staged/report.ts";
+import type { StageReport } from "../../scripts/core/staged/stage-report.ts";
 import { startLocalProcess, type LocalProcess } from "../../scripts/bench/local-process.ts";
 import type { Status } from "../../scripts/local/gateway/status.ts";
 import { projectRoot } from "../../scripts/project-root.ts";

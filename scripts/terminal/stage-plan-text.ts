@@ -1,7 +1,7 @@
 import { registeredRevisionMarker } from "../core/deployment/registered-revision.ts";
 import { masked } from "../core/masking.ts";
 import { targetGroupMarker, type StageStep } from "../core/staged/plan-stage.ts";
-import type { StageReport } from "../core/staged/report.ts";
+import type { StageReport } from "../core/staged/stage-report.ts";
 import type { Paint } from "./paint.ts";
 
 /** The plan of a staging as `--dry-run` prints it: each step with what would be sent, secrets masked. */

@@ -1,4 +1,4 @@
-import type { StageReport } from "../core/staged/report.ts";
+import type { StageReport } from "../core/staged/stage-report.ts";
 import { masked } from "../core/masking.ts";
 import { cleanDeep } from "./clean-text.ts";
 import type { CommandResult } from "./command-result.ts";

@@ -5,7 +5,7 @@ import { exitCode } from "../../core/exit-code.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import { quotaOf } from "../../core/quotas.ts";
 import { stagedTags } from "../../core/staged/model.ts";
-import type { StageReport } from "../../core/staged/report.ts";
+import type { StageReport } from "../../core/staged/stage-report.ts";
 import { applyStageStep, type Staged, type StageEdge } from "./apply-stage.ts";
 import { awaitStaged } from "./await-staged.ts";
 import type { StageEnding } from "./stage-reporter.ts";

@@ -2,7 +2,7 @@ import { exitCode } from "../../core/exit-code.ts";
 import type { ObservedApplication, StagedState } from "../../core/staged/model.ts";
 import { stagedHost, stagedServiceName, targetGroupName } from "../../core/staged/names.ts";
 import type { StageStep } from "../../core/staged/plan-stage.ts";
-import type { StageReport } from "../../core/staged/report.ts";
+import type { StageReport } from "../../core/staged/stage-report.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
 import type { StagedService } from "./place.ts";
 import type { StageInputs } from "./stage-inputs.ts";

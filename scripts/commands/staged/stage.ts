@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/errors.ts";
 import type { StageStep } from "../../core/staged/plan-stage.ts";
-import type { StageReport } from "../../core/staged/report.ts";
+import type { StageReport } from "../../core/staged/stage-report.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import { stageResult, type StageCommands } from "../../terminal/stage-text.ts";
 import { addressService } from "../addresses.ts";

@@ -115,3 +115,12 @@ function cbor(
     body: Buffer.concat([Buffer.from([0xa2]), ...members]),
   };
 }
+
+/** A refusal with status 400, under one code in every protocol. */
+export function refusedAs(code: string, call: ApiRequest, message: string): ApiResponse {
+  return errorAnswer(call, {
+    code: { json: code, restJson: code, query: code, ec2: code, s3: code },
+    statusCode: { json: 400, restJson: 400, query: 400, ec2: 400, s3: 400 },
+    message,
+  });
+}

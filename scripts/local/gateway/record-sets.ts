@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
  */
-import { errorAnswer } from "./error-answer.ts";
+import { refusedAs } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
@@ -27,7 +27,7 @@ export async function refusalOfRecords(port: number, call: ApiRequest): Promise<
     elements(known.body, "ResourceRecordSet").map((set) => [keyOf(set), valuesOf(set)]),
   );
   const wrong = elements(call.body, "Change").flatMap((change) => whatIsWrong(change, records) ?? []);
-  return wrong.length === 0 ? null : refusal(call, `[${wrong.join(", ")}]`);
+  return wrong.length === 0 ? null : refusedAs("InvalidChangeBatch", call, `[${wrong.join(", ")}]`);
 }
 
 /** The call as moto takes it: any record behind the one that is to be created is that one to it. */
@@ -98,13 +98,4 @@ function text(xml: string, name: string): string {
   return content
     .trim()
     .replaceAll(/&(lt|gt|quot|apos|amp);/g, (entity: string, known: string) => entities[known] ?? entity);
-}
-
-function refusal(call: ApiRequest, message: string): ApiResponse {
-  const code = "InvalidChangeBatch";
-  return errorAnswer(call, {
-    code: { json: code, restJson: code, query: code, ec2: code, s3: code },
-    statusCode: { json: 400, restJson: 400, query: 400, ec2: 400, s3: 400 },
-    message,
-  });
 }

@@ -6,7 +6,7 @@
 import { z } from "zod";
 
 import type { State } from "../world/state.ts";
-import { errorAnswer } from "./error-answer.ts";
+import { refusedAs } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 
@@ -36,7 +36,7 @@ export async function refusalOfTarget(
   const exists = Object.values(ecs.services).some(
     ({ arn, status }) => status !== "INACTIVE" && arn.endsWith(`:${ResourceId}`),
   );
-  if (!exists) return refusal(call, `ECS service doesn't exist: ${ResourceId}`);
+  if (!exists) return refusedAs("ValidationException", call, `ECS service doesn't exist: ${ResourceId}`);
   if (MinCapacity !== undefined && MaxCapacity !== undefined) return null;
   const known = await forwardTo(port, {
     ...call,
@@ -47,7 +47,11 @@ export async function refusalOfTarget(
     ),
   });
   if (targets.parse(parsedJson(known.body)).ScalableTargets.length > 0) return null;
-  return refusal(call, "MinCapacity and MaxCapacity are required to register a new scalable target");
+  return refusedAs(
+    "ValidationException",
+    call,
+    "MinCapacity and MaxCapacity are required to register a new scalable target",
+  );
 }
 
 /** A target of which nothing was ever suspended says so; moto leaves it out. */
@@ -76,15 +80,6 @@ export function withNotFound(answer: ApiResponse): ApiResponse {
       .replace("ValidationException", "ObjectNotFoundException")
       .replace("No scalable target found", "No scalable target registered"),
   };
-}
-
-function refusal(call: ApiRequest, message: string): ApiResponse {
-  const code = "ValidationException";
-  return errorAnswer(call, {
-    code: { json: code, restJson: code, query: code, ec2: code, s3: code },
-    statusCode: { json: 400, restJson: 400, query: 400, ec2: 400, s3: 400 },
-    message,
-  });
 }
 
 function parsedJson(body: Buffer | string): unknown {
