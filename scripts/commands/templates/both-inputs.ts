@@ -106,7 +106,7 @@ async function stagedAmong(
     addresses.map(async (address): Promise<readonly (readonly [string, BothInputs])[]> => {
       const settings = stageSettings(context.environment, address);
       if (settings === undefined) return [];
-      const { stagedBothInputs } = await import("../staged/both-staged.ts");
+      const { stagedBothInputs } = await import("../staged/staged-both-inputs.ts");
       const service = { address, settings };
       return [[address.name, await stagedBothInputs(service, command, context, workingFolder)]];
     }),

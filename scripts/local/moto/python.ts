@@ -61,8 +61,10 @@ async function interpretersOnPath(): Promise<string[]> {
   return [...(shebang === undefined ? [] : [shebang]), path.join(path.dirname(server), "python3")];
 }
 
+/** Asks for moto's version and for what its server needs, without loading either: that takes a second. */
 const probeScript =
-  "import sys, importlib.metadata as m; import moto.server; print(sys.executable); print(m.version('moto'))";
+  "import sys, importlib.metadata as m, importlib.util as u; assert u.find_spec('moto') and u.find_spec('flask'); " +
+  "print(sys.executable); print(m.version('moto'))";
 
 async function probe(python: string): Promise<MotoPython | undefined> {
   const result = await execa(python, ["-c", probeScript], { reject: false });
