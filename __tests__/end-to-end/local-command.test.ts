@@ -182,10 +182,12 @@ describe("./local", () => {
     );
   });
 
-  test("prints export lines that a POSIX shell takes in", async () => {
+  test("prints export lines that a POSIX shell takes in, with a folder for Terraform that is there", async () => {
     port = await freePort();
-    const script = `eval "$('${program}' env --port ${port} 2>/dev/null)"; echo "$AWS_ENDPOINT_URL \${AWS_PROFILE-none}"`;
+    const script = `eval "$('${program}' env --port ${port} 2>/dev/null)"; echo "$AWS_ENDPOINT_URL \${AWS_PROFILE-none}"; ls -d "$SLIPWAY_STATE_DIR"`;
     const shell = await execa("sh", ["-c", script], { env: { AWS_PROFILE: "production" } });
-    expect(shell.stdout).toBe(`http://127.0.0.1:${port} none`);
+    const [told, folder] = shell.stdout.split("\n");
+    expect(told).toBe(`http://127.0.0.1:${port} none`);
+    expect(folder).toContain(port);
   });
 });

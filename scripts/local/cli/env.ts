@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 import { projectRoot } from "../../project-root.ts";
@@ -28,12 +29,15 @@ export async function env({ port }: CommandLine, output: Output): Promise<void> 
   const current = await statusOn(port);
   if (!current) output.progress(`No local AWS runs at ${endpointOn(port)} yet. Start it: ./local start`);
   const terraform = await prepareTerraform({ root: projectRoot(), environment: process.env });
+  const directory = terraformDirectory(portDirectory(localDirectory(), port));
+  // A local AWS that another checkout started has made none here.
+  await mkdir(directory, { recursive: true });
   const variables = {
     ...awsVariables(endpointOn(port), current?.region ?? "us-east-1"),
     // ./deploy waits in AWS's time.
     SLIPWAY_CLOCK_SPEED: String(current?.speed ?? defaultSpeed),
     ...terraform.variables,
-    ...stackVariables(portDirectory(localDirectory(), port)),
+    ...stackVariables(directory),
   };
   output.result(exportLines(variables));
 }
@@ -41,8 +45,8 @@ export async function env({ port }: CommandLine, output: Output): Promise<void> 
 /** What Terraform remembers of a local AWS never mixes with what it remembers of a real one. */
 function stackVariables(directory: string): Readonly<Record<string, string>> {
   return {
-    SLIPWAY_STATE_DIR: terraformDirectory(directory),
-    CDKTF_OUTPUT: path.join(terraformDirectory(directory), "cdktf.out"),
+    SLIPWAY_STATE_DIR: directory,
+    CDKTF_OUTPUT: path.join(directory, "cdktf.out"),
   };
 }
 
