@@ -3,13 +3,17 @@ import {
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
-import { DeleteRuleCommand, DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  DeleteRuleCommand,
+  DeleteTargetGroupCommand,
+  DescribeRulesCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
 import { EndStates } from "./end-state.ts";
 import { startAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
 import type { MoveScenario, Place } from "./move-scenarios.ts";
-import { moveState, scaledService, type MoveState } from "./move-state.ts";
+import { isHostOf, moveState, scaledService, targetGroupsOf, type MoveState } from "./move-state.ts";
 import type { MoveWorld } from "./move-world.ts";
 import { stageDirectly, type Standing } from "./standing-deployment.ts";
 
@@ -65,7 +69,8 @@ export class MoveKills {
     const world = this.#world;
     const application = `case${this.#played}`;
     this.#played += 1;
-    const prefix = application.padEnd(11, "0");
+    // With a letter, so that no id of case1 is one of case10.
+    const prefix = application.padEnd(11, "x");
     const [old, fresh] = await Promise.all(
       (scenario.alone === true ? ["1", "1"] : ["1", "2"]).map(async (end, index) =>
         scenario.alone === true && index === 1
@@ -115,8 +120,9 @@ export class MoveKills {
     );
   }
 
-  /** So that many cases leave no crowd behind. */
-  async #cleanUp({ application, old, fresh }: Place): Promise<void> {
+  /** So that many cases leave no crowd behind, which would slow each next one down. */
+  async #cleanUp(place: Place): Promise<void> {
+    const { application, old, fresh } = place;
     const { elb, ecs, listenerArn } = this.#world;
     const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: listenerArn }));
     const arns = [old.targetGroupArn, fresh.targetGroupArn];
@@ -131,5 +137,9 @@ export class MoveKills {
         .send(new DeleteServiceCommand({ cluster: "test", service, force: true }))
         .catch(() => undefined);
     }
+    for (const { TargetGroupArn } of await targetGroupsOf(this.#world, application)) {
+      await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+    }
+    await this.#world.removeRecords(isHostOf(place));
   }
 }

@@ -3,7 +3,11 @@ import {
   DescribeScalingPoliciesCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeServicesCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
-import { DescribeRulesCommand, DescribeTargetGroupsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  type TargetGroup,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import { hostsOf } from "../../scripts/core/staged/rules.ts";
 import type { EndStates } from "./end-state.ts";
@@ -23,22 +27,32 @@ export interface MoveState {
   readonly locks: readonly string[];
 }
 
+/** The target groups of all of an application's deployments, those that have been staged again among them. */
+export async function targetGroupsOf(
+  { elb }: MoveWorld,
+  application: string,
+): Promise<readonly TargetGroup[]> {
+  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+  return TargetGroups.filter(({ TargetGroupName = "" }) =>
+    TargetGroupName.startsWith(`test-${application}-`),
+  );
+}
+
+/** Whether a host is that of a case's application, or of one of its two deployments. */
+export function isHostOf({ application, old, fresh }: Place): (host: string) => boolean {
+  return (host) => [application, old.id, fresh.id].some((first) => host.startsWith(`${first}.`));
+}
+
 /** What is there of a case's application. */
-export async function moveState(
-  world: MoveWorld,
-  states: EndStates,
-  { application, old, fresh }: Place,
-): Promise<MoveState> {
+export async function moveState(world: MoveWorld, states: EndStates, place: Place): Promise<MoveState> {
+  const { application, old, fresh } = place;
   const roles = new Map([
     [old.id, "old"],
     [fresh.id, fresh === old ? "old" : "fresh"],
   ]);
   const role = (text: string): string =>
     [...roles].find(([id]) => text.includes(id))?.[1] ?? text.replace(application, "app");
-  const { TargetGroups = [] } = await world.elb.send(new DescribeTargetGroupsCommand({}));
-  const groups = TargetGroups.filter(({ TargetGroupName = "" }) =>
-    TargetGroupName.startsWith(`test-${application}-`),
-  );
+  const groups = await targetGroupsOf(world, application);
   const live = (await world.ruleOf(`${application}.example.com`)) ?? {};
   const { Rules = [] } = await world.elb.send(new DescribeRulesCommand({ ListenerArn: world.listenerArn }));
   const tags = await Promise.all(
@@ -57,17 +71,14 @@ export async function moveState(
   const { taskDefinitionArns = [] } = await world.ecs.send(
     new ListTaskDefinitionsCommand({ familyPrefix: `test_${application}` }),
   );
-  const records = Object.keys(await world.records());
   return {
     live: sorted(Object.entries(live).map(([arn, weight]) => [role(arn), weight])),
     stagedHosts: Rules.flatMap(hostsOf)
       .filter((host) => host.includes(".stage.") && roles.has(host.split(".")[0] ?? ""))
       .map(role)
       .toSorted(),
-    records: records
-      .filter(
-        (name) => name.startsWith(`${application}.`) || [...roles.keys()].some((id) => name.startsWith(id)),
-      )
+    records: Object.keys(await world.records())
+      .filter(isHostOf(place))
       .map(role)
       .toSorted(),
     tags: sorted(tags),

@@ -15,6 +15,7 @@ import {
   CreateHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
+  type ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
@@ -193,27 +194,37 @@ export class MoveWorld {
   async record(host: string): Promise<void> {
     const DNSName = "test-external.elb.amazonaws.com";
     const AliasTarget = { DNSName, HostedZoneId: "Z35SXDOTRQ7X7K", EvaluateTargetHealth: false };
-    await this.#route53.send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: this.zone,
-        ChangeBatch: {
-          Changes: [{ Action: "UPSERT", ResourceRecordSet: { Name: host, Type: "A", AliasTarget } }],
-        },
-      }),
-    );
+    await this.#change("UPSERT", { Name: host, Type: "A", AliasTarget });
+  }
+
+  /** Removes the records of hosts. */
+  async removeRecords(hosts: (name: string) => boolean): Promise<void> {
+    for (const record of (await this.#aRecords()).filter(({ Name }) => hosts(Name ?? ""))) {
+      await this.#change("DELETE", record);
+    }
   }
 
   /** Names of the zone's A records, with what they are an alias of. */
   async records(): Promise<Readonly<Record<string, string>>> {
-    const { ResourceRecordSets = [] } = await this.#route53.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: this.zone }),
-    );
     return Object.fromEntries(
-      ResourceRecordSets.filter(({ Type }) => Type === "A").map(({ Name = "", AliasTarget }) => [
+      (await this.#aRecords()).map(({ Name = "", AliasTarget }) => [
         Name.replace(/\.$/, ""),
         AliasTarget?.DNSName ?? "",
       ]),
     );
+  }
+
+  async #aRecords(): Promise<readonly ResourceRecordSet[]> {
+    const { ResourceRecordSets = [], IsTruncated } = await this.#route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: this.zone }),
+    );
+    if (IsTruncated === true) throw new Error("The zone has more records than come in one page.");
+    return ResourceRecordSets.filter(({ Type }) => Type === "A");
+  }
+
+  async #change(Action: "UPSERT" | "DELETE", ResourceRecordSet: ResourceRecordSet): Promise<void> {
+    const ChangeBatch = { Changes: [{ Action, ResourceRecordSet }] };
+    await this.#route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: this.zone, ChangeBatch }));
   }
 
   /** Makes an alarm that is well. */

@@ -119,6 +119,18 @@ describe("a registered target", () => {
     expect(health(world)).toMatchObject({ state: "unused", reason: "Target.NotInUse" });
   });
 
+  test("is unused as soon as its group's rule forwards elsewhere, in the same transaction too", () => {
+    const seen = registered().call(({ state }) => {
+      const group = state.elb.targetGroups[targetGroupArn];
+      const [rule] = state.elb.listeners["listener"]?.rules ?? [];
+      if (!group || !rule) throw new Error("The world has no rule.");
+      const before = describeHealth(state, group, "i-0", 8080).state;
+      rule.actions = [{ Type: "forward", TargetGroupArn: "other" }];
+      return [before, describeHealth(state, group, "i-0", 8080).state];
+    });
+    expect(seen).toEqual(["initial", "unused"]);
+  });
+
   test("drains for the whole deregistration delay, then is not registered", () => {
     const world = registered();
     world.call(({ state, now }) => deregisterTarget(state, now, targetGroupArn, { id: "i-0", port: 8080 }));

@@ -1,4 +1,4 @@
-import { isDraft } from "immer";
+import { current, isDraft } from "immer";
 
 import type { Part } from "../world/part.ts";
 import type { State } from "../world/state.ts";
@@ -11,18 +11,19 @@ export function targetKey(id: string, port: number): string {
 
 /** ARNs of the target groups that some rule forwards to; the others' targets are `unused`. */
 export function targetGroupsInUse({ elb }: State): ReadonlySet<string> {
-  // A draft may yet change; what it was made from may not.
-  const settled = isDraft(elb.listeners) ? undefined : elb.listeners;
-  const found = (settled && inUseBy.get(settled)) ?? forwardedGroups(elb);
-  if (settled) inUseBy.set(settled, found);
+  // A draft that nobody has changed gives what it was made from, for which the answer is known already: every task set
+  // asks, at every look.
+  const listeners = isDraft(elb.listeners) ? current(elb.listeners) : elb.listeners;
+  const found = inUseBy.get(listeners) ?? forwardedGroups(listeners);
+  inUseBy.set(listeners, found);
   return found;
 }
 
 const inUseBy = new WeakMap<ElbState["listeners"], ReadonlySet<string>>();
 
-function forwardedGroups(elb: ElbState): ReadonlySet<string> {
+function forwardedGroups(listeners: ElbState["listeners"]): ReadonlySet<string> {
   const inUse = new Set<string>();
-  for (const listener of Object.values(elb.listeners)) {
+  for (const listener of Object.values(listeners)) {
     for (const action of listener.rules.flatMap((rule) => rule.actions)) {
       for (const arn of forwardedTo(action)) inUse.add(arn);
     }
