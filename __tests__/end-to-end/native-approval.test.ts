@@ -94,6 +94,24 @@ describe("an update that waits for approval", () => {
     expect(activated.stderr).toContain("The last one ended ROLLBACK_SUCCESSFUL");
   });
 
+  test("a rollback that waits for approval is not turned round by another one", async () => {
+    const site = await pausingSite();
+    const updating = world.start(["update"], site, "web:2");
+    await waits(site);
+    await world.run(["activate"], site);
+    expect((await updating).exitCode).toBe(0);
+
+    const first = world.start(["rollback", "--events", "ndjson"], site);
+    await waits(site);
+    const second = await world.run(["rollback"], site);
+    expect(second.exitCode).toBe(4);
+    expect(second.calls.filter(({ name }) => name === "ecs:StopServiceDeployment")).toEqual([]);
+    await world.run(["activate"], site);
+    const back = told(await first);
+    expect(back.exitCode).toBe(0);
+    expect(back.ended[site.name]).toMatchObject({ outcome: "completed", revision: `${site.name}:1` });
+  });
+
   test("is rolled back by ECS when nobody approves in time, and says that", async () => {
     const site = await pausingSite({ timeoutConfiguration: { timeoutInMinutes: 3, action: "ROLLBACK" } });
     const { exitCode, ended } = await world.run(["update"], site, "web:2");

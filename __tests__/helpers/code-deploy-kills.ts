@@ -148,12 +148,17 @@ export class CodeDeployKills {
       image: taskDefinition?.containerDefinitions?.[0]?.image,
       revisions: taskDefinitionArns.length,
       weights: await this.#world.weights(name),
-      deployments: deployments.map(({ status, creator }) => `${status ?? ""} by ${creator ?? ""}`),
+      deployments: deployments.map(({ status, creator }) => `${ending(status)} by ${creator ?? ""}`),
       group: group?.deploymentConfigName,
       version: service?.tags?.find(({ key }) => key === "slipway:version")?.value,
       locks: await this.#states.locks(name),
     };
   }
+}
+
+/** Whether our stop or CodeDeploy's own hour ended a deployment first is a matter of the moment. */
+function ending(status = ""): string {
+  return status === "Failed" || status === "Stopped" ? "Failed or Stopped" : status;
 }
 
 /** What differs, member by member. */

@@ -45,6 +45,9 @@ export interface NativeRun extends ToldRun {
   readonly calls: readonly ProxiedCall[];
 }
 
+/** The verbs that wait for a deployment. */
+const waiting = new Set(["create", "update", "activate", "rollback"]);
+
 /** The role that the services of a test have ECS move their traffic with. */
 export const infrastructureRoleArn = "arn:aws:iam::123456789012:role/ecs/test_ecs_infrastructure";
 
@@ -158,9 +161,12 @@ export class NativeDeployWorld {
     }
   }
 
-  /** Starts the deploy script as a process of its own. */
+  /** Starts the deploy script as a process of its own. It waits for two hours unless told otherwise. */
   start(args: readonly string[], { templates }: NativeSite, image?: string, endpoint = this.local.endpoint) {
-    const command = { args: [...args, "--templates", templates], speed: this.speed };
+    const [verb = ""] = args;
+    // The usual ten minutes are two seconds at this speed, too few where one run waits for another's start.
+    const patience = waiting.has(verb) && !args.includes("--timeout") ? ["--timeout", "2h"] : [];
+    const command = { args: [...args, ...patience, "--templates", templates], speed: this.speed };
     return startBundle(image === undefined ? command : { ...command, image }, endpoint);
   }
 

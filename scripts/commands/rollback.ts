@@ -8,7 +8,7 @@ import type { CommandResult } from "../terminal/command-result.ts";
 import { addressJob } from "./rollout/address-job.ts";
 import { addressServices, type ServiceAddress } from "./addresses.ts";
 import { carryOut } from "./rollout/carry-out.ts";
-import { deploymentsUnderWay, replaces, stopJob } from "./native/stop-deployment.ts";
+import { bringsEarlier, deploymentsUnderWay, replaces, stopJob } from "./native/stop-deployment.ts";
 import { keyOf, type Job } from "./rollout/job.ts";
 import { pastDeployments } from "./rollout/last-deployed.ts";
 import type { ObservedService } from "./rollout/observe.ts";
@@ -49,7 +49,9 @@ export async function rollback(command: RunCommand, edge: RunEdge): Promise<Comm
   const jobs = await Promise.all(
     addresses.map(async (address) => {
       const open = underWay.get(keyOf(address));
-      const stops = open !== undefined && (to === undefined || (await replaces(open, to, context)));
+      const stops =
+        open !== undefined &&
+        (to === undefined ? !(await bringsEarlier(open, context)) : await replaces(open, to, context));
       return stops ? stopJob(address, open, command, context, edge) : jobOf(address, command, context, edge);
     }),
   );

@@ -2,6 +2,7 @@ import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 
 import { isNativeService } from "../../core/native/deployment.ts";
 import { planStop } from "../../core/native/plans.ts";
+import { revisionName } from "../../core/deployment/task-definition.ts";
 import type { ServiceAddress } from "../addresses.ts";
 import { addressJob } from "../rollout/address-job.ts";
 import { keyOf, type Job } from "../rollout/job.ts";
@@ -39,9 +40,28 @@ export async function deploymentsUnderWay(
 /** ARN of the one revision that the deployment replaces; undefined where there are none, or several. */
 async function replacedBy(open: ServiceDeployment, context: RunContext): Promise<string | undefined> {
   const [source, ...others] = (open.sourceServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
-  if (source === undefined || others.length > 0) return undefined;
-  const [found] = await (await deploymentsPort(context)).revisions([source]);
+  return source === undefined || others.length > 0 ? undefined : definitionOf(source, context);
+}
+
+async function definitionOf(serviceRevision: string, context: RunContext): Promise<string | undefined> {
+  const [found] = await (await deploymentsPort(context)).revisions([serviceRevision]);
   return found?.taskDefinition;
+}
+
+/**
+ * Whether the deployment brings an earlier revision than the one it replaces, as a rollback does: to roll that one back
+ * would bring the bad version again.
+ */
+export async function bringsEarlier(open: ServiceDeployment, context: RunContext): Promise<boolean> {
+  const target = open.targetServiceRevision?.arn;
+  const [from, to] = await Promise.all([
+    replacedBy(open, context),
+    target === undefined ? undefined : definitionOf(target, context),
+  ]);
+  if (from === undefined || to === undefined) return false;
+  const [family, number] = revisionName(from).split(":");
+  const [broughtFamily, broughtNumber] = revisionName(to).split(":");
+  return broughtFamily === family && Number(broughtNumber) < Number(number);
 }
 
 /** Whether the deployment replaces this revision alone: then going back to it is rolling the deployment back. */
