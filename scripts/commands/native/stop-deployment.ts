@@ -1,8 +1,8 @@
 import type { ServiceDeployment } from "@aws-sdk/client-ecs";
 
+import { isEarlierRevision } from "../../core/deployment/task-definition.ts";
 import { isNativeService } from "../../core/native/deployment.ts";
 import { planStop } from "../../core/native/plans.ts";
-import { revisionName } from "../../core/deployment/task-definition.ts";
 import type { ServiceAddress } from "../addresses.ts";
 import { addressJob } from "../rollout/address-job.ts";
 import { keyOf, type Job } from "../rollout/job.ts";
@@ -58,10 +58,7 @@ export async function bringsEarlier(open: ServiceDeployment, context: RunContext
     replacedBy(open, context),
     target === undefined ? undefined : definitionOf(target, context),
   ]);
-  if (from === undefined || to === undefined) return false;
-  const [family, number] = revisionName(from).split(":");
-  const [broughtFamily, broughtNumber] = revisionName(to).split(":");
-  return broughtFamily === family && Number(broughtNumber) < Number(number);
+  return from !== undefined && to !== undefined && isEarlierRevision(to, from);
 }
 
 /** Whether the deployment replaces this revision alone: then going back to it is rolling the deployment back. */

@@ -42,6 +42,13 @@ export function revisionName(taskDefinitionArn: string): string {
   return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1);
 }
 
+/** Whether a revision is an earlier one of the same family, by the ARNs of both. */
+export function isEarlierRevision(arn: string, than: string): boolean {
+  const [family, number] = revisionName(arn).split(":");
+  const [otherFamily, otherNumber] = revisionName(than).split(":");
+  return family === otherFamily && Number(number) < Number(otherNumber);
+}
+
 /** Images of a definition, in the order of its containers. */
 export function imagesOf(definition: Pick<TaskDefinition, "containerDefinitions">): readonly string[] {
   return (definition.containerDefinitions ?? []).flatMap(({ image }) => (image === undefined ? [] : [image]));

@@ -48,7 +48,7 @@ export async function findMoto(directory: string, log: (message: string) => void
     );
   }
   const installed = await probe(own);
-  if (!installed) throw new SetupError(`moto was installed into ${venv} but does not load.`);
+  if (!installed) throw new SetupError(`moto was installed into ${venv} but is not found there.`);
   return installed;
 }
 
