@@ -1,6 +1,8 @@
 import type { Construct } from "constructs";
 import type { Environment, UserSettings } from "../scripts/core/environments.ts";
 import { ClusterStack } from "./cluster.ts";
+import { addDomain } from "./domain.ts";
+import type { DomainEntry } from "./domain.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import { LoadBalancerStack } from "./load-balancer.ts";
 import { NetworkStack } from "./network.ts";
@@ -27,38 +29,54 @@ export interface SlipwaySettings {
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];
   const { users, stateDirectory } = settings;
+  const domains = new Map<string, DomainEntry>();
   for (const environment of environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === undefined)) {
     const { name } = environment;
     const sharers = environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === name);
-    addEnvironment(app, environment, sharers, stateDirectory);
+    addEnvironment(app, { environment, sharers, stateDirectory, domains });
   }
   const [first] = environments;
   if (first !== undefined) {
-    new UsersStack(app, { environments, users, region: first.region, stateDirectory });
+    const zoned = environments.map((environment) => withZone(environment, domains.get(environment.name)));
+    new UsersStack(app, { environments: zoned, users, region: first.region, stateDirectory });
   }
 }
 
+/** The environment as deployments know it: with the id of its public zone, also where the zone is made here. */
+function withZone(environment: Environment, entry: DomainEntry | undefined): Environment {
+  const { domain } = environment;
+  return domain === undefined || entry?.publicZoneId === undefined
+    ? environment
+    : { ...environment, domain: { ...domain, hostedZoneId: entry.publicZoneId } };
+}
+
+/** What makes the stacks of an environment and of those that share its network. */
+interface EnvironmentParts extends EnvironmentStackSettings {
+  readonly sharers: readonly Environment[];
+  /** Filled with the domain of each. */
+  readonly domains: Map<string, DomainEntry>;
+}
+
 /** References between stacks go one way, from the network on, so load balancers and cluster come up side by side. */
-function addEnvironment(
-  app: Construct,
-  environment: Environment,
-  sharers: readonly Environment[],
-  stateDirectory: string,
-): void {
-  const common = { environment, stateDirectory };
+function addEnvironment(app: Construct, { sharers, domains, ...common }: EnvironmentParts): void {
+  const { environment, stateDirectory } = common;
   const network = new NetworkStack(app, common);
+  const domain = addDomain(app, { ...common, vpcId: network.vpcId });
+  domains.set(environment.name, domain);
   const entries = variants.flatMap((variant) => {
     const loadBalancer = environment.loadBalancers[variant];
     if (loadBalancer === undefined) return [];
-    const stack = new LoadBalancerStack(app, { ...common, network, variant, loadBalancer, sharers });
+    const stack = new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers });
     return [{ variant, entry: stack.entry }];
   });
   addRolesAndCluster(app, common, network);
   for (const sharer of sharers) {
     const own = { environment: sharer, stateDirectory };
     const shared = new SharedNetworkStack(app, { ...own, owner: network });
+    const sharerDomain = addDomain(app, { ...own, vpcId: network.vpcId });
+    domains.set(sharer.name, sharerDomain);
     for (const { variant, entry } of entries) {
-      new SharedLoadBalancerStack(app, { ...own, network: shared, variant, entry });
+      new SharedLoadBalancerStack(app, { ...own, network: shared, domain: sharerDomain, variant, entry });
     }
     addRolesAndCluster(app, own, shared);
   }

@@ -19,7 +19,7 @@ export interface ClientDoors {
  */
 export function openToClients(scope: Construct, doors: ClientDoors): void {
   const { variant, securityGroupId, loadBalancer } = doors;
-  const { listenerPort, testListenerPort } = loadBalancer;
+  const { listenerPort, testListenerPort, https } = loadBalancer;
   const clients = variant === "external" ? "0.0.0.0/0" : doors.vpcCidr;
   const open = (id: string, port: number, cidr: string, description: string): void => {
     allowFrom(scope, id, {
@@ -30,6 +30,9 @@ export function openToClients(scope: Construct, doors: ClientDoors): void {
     });
   };
   open("from-clients", listenerPort, clients, `Clients of the ${variant} load balancer`);
+  if (https !== undefined) {
+    open("from-https-clients", https.port, clients, `Clients of the ${variant} load balancer, by HTTPS`);
+  }
   for (const port of stagedPorts(doors)) {
     open(`from-clients-${port}`, port, clients, `Clients of the services on port ${port}`);
   }
@@ -50,6 +53,6 @@ function stagedPorts({ variant, loadBalancer, environments }: ClientDoors): numb
       : [],
   );
   return [...new Set(ports)]
-    .filter((port) => port !== loadBalancer.listenerPort)
+    .filter((port) => port !== loadBalancer.listenerPort && port !== loadBalancer.https?.port)
     .toSorted((one, other) => one - other);
 }

@@ -21,6 +21,9 @@ export interface StagedService {
 /** Hosts of an application, which the environments file alone tells. */
 export type Hosts = Pick<TrafficPlace, "liveHost" | "stageUnder" | "hostedZoneId">;
 
+/** The stacks know the id of a zone that they make. */
+const ownZoneOutput = "hosted-zone-id";
+
 /**
  * The live host, and what staged ones are below of: the environment's domain, else the live host.
  *
@@ -69,7 +72,9 @@ export async function findPlace(
   const { loadBalancer } = service.settings;
   const folder = stackOutputFolder(environment.name);
   const prefix = `${folder}alb-${loadBalancer}`;
+  const hasOwnZone = environment.domain?.hostedZone === "own";
   const names = {
+    ...(hasOwnZone ? { hostedZoneId: `${folder}${ownZoneOutput}` } : {}),
     loadBalancerArn: `${prefix}-arn`,
     dnsName: `${prefix}-dns-name`,
     zoneId: `${prefix}-zone-id`,
@@ -86,6 +91,7 @@ export async function findPlace(
   };
   const place = {
     ...hosts,
+    ...(names.hostedZoneId === undefined ? {} : { hostedZoneId: valueOf(names.hostedZoneId) }),
     loadBalancerArn: valueOf(names.loadBalancerArn),
     dnsName: valueOf(names.dnsName),
     zoneId: valueOf(names.zoneId),

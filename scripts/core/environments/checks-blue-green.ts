@@ -6,6 +6,7 @@
 import type { Environment, LoadBalancerSettings } from "../environments.ts";
 import { checkHealthCheck } from "./checks.ts";
 import type { Finding } from "./checks.ts";
+import { wrongRegion } from "./checks-domain.ts";
 import { liveHost } from "./live-host.ts";
 import { below } from "./parts.ts";
 import { hostName } from "./schema-load-balancer.ts";
@@ -108,9 +109,9 @@ function checkListener(settings: StageSettings, { region, loadBalancers }: Servi
   const { port, protocol, certificateArn } = listener;
   const balancer = loadBalancers[settings.loadBalancer];
   const known = balancer === "unknown" ? undefined : balancer;
-  const certificateRegion = certificateArn?.split(":")[3];
   const findings: Finding[] = [];
-  if (protocol === "HTTPS" && certificateArn === undefined) {
+  const isOwnHttps = known?.https !== undefined && port === known.https.port;
+  if (protocol === "HTTPS" && certificateArn === undefined && !isOwnHttps) {
     const message = "An HTTPS listener needs a certificate. Give its ARN in certificateArn.";
     findings.push({ path: ["protocol"], message });
   }
@@ -119,12 +120,17 @@ function checkListener(settings: StageSettings, { region, loadBalancers }: Servi
       'A listener for HTTP has no certificate. Set protocol to "HTTPS", or remove certificateArn.';
     findings.push({ path: ["certificateArn"], message });
   }
-  if (certificateRegion !== undefined && region !== undefined && certificateRegion !== region) {
-    const message = `The certificate is in ${certificateRegion}, the load balancer in ${region}. Request one there.`;
-    findings.push({ path: ["certificateArn"], message });
+  if (certificateArn !== undefined) {
+    const wrong = wrongRegion(certificateArn, region);
+    findings.push(...wrong.map((message) => ({ path: ["certificateArn"], message })));
   }
-  if (port === known?.listenerPort && protocol === "HTTPS") {
-    const message = `Port ${port} is that of the load balancer's own listener, which is for HTTP. Choose another port.`;
+  if (isOwnHttps && protocol === "HTTP") {
+    const message = `Port ${port} is that of the load balancer's own listener, which is for HTTPS. Choose another port.`;
+    findings.push({ path: ["port"], message });
+  }
+  if (port === known?.listenerPort && (protocol === "HTTPS" || known.https !== undefined)) {
+    const purpose = known.https === undefined ? "is for HTTP" : "sends clients on to HTTPS";
+    const message = `Port ${port} is that of the load balancer's own listener, which ${purpose}. Choose another port.`;
     findings.push({ path: ["port"], message });
   }
   if (port === known?.testListenerPort) {

@@ -16,8 +16,11 @@ import {
   checkZones,
 } from "./checks.ts";
 import type { Finding } from "./checks.ts";
+import type { Environment } from "../environments.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
+import { checkDomain, checkZonesTogether } from "./checks-domain.ts";
+import { checkHttps } from "./checks-https.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
@@ -45,6 +48,8 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
       below([name], [...checkEnvironment(name, raw), ...checkSharing(written, name)]),
     ),
     ...environments.flatMap(({ name }) => below([name], checkServices(written, name))),
+    ...environments.flatMap(({ name }) => below([name], checkTraffic(written, name))),
+    ...checkZonesTogether(domainsOf(environments)).flatMap(({ name, finding }) => below([name], [finding])),
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
     ...claimsByBalancer(written).flatMap(checkClaims),
     ...checkTargetGroupNames(written),
@@ -97,6 +102,42 @@ function checkServices(environments: Raw, name: string): Finding[] {
       ...checkBlueGreen(key, parsed, surroundings),
     ]),
   );
+}
+
+function domainsOf(
+  environments: readonly { readonly name: string; readonly raw: Raw }[],
+): { readonly name: string; readonly domain: NonNullable<Environment["domain"]> }[] {
+  return environments.flatMap(({ name, raw }) => {
+    const domain = environmentSchema.shape.domain.safeParse(raw.domain).data;
+    return domain === undefined ? [] : [{ name, domain }];
+  });
+}
+
+/** What the domain and the load balancers want of each other. */
+function checkTraffic(environments: Raw, name: string): Finding[] {
+  const raw = asObject(environments[name]);
+  const { region, domain, services } = environmentSchema.shape;
+  const knownRegion = region.safeParse(raw.region).data;
+  const parsedDomain = domain.safeParse(raw.domain);
+  const own = asObject(raw.loadBalancers);
+  const shared = asObject(asObject(environments[ownerOf(environments, name)]).loadBalancers);
+  const domainSurroundings = {
+    region: knownRegion,
+    balancers: { external: shared.external !== undefined, internal: shared.internal !== undefined },
+    services: services.safeParse(raw.services).data ?? {},
+  };
+  const httpsSurroundings = {
+    region: knownRegion,
+    domain: parsedDomain.success ? parsedDomain.data : ("unknown" as const),
+  };
+  return [
+    ...within(["domain"], domain.unwrap(), raw.domain, (given) => checkDomain(given, domainSurroundings)),
+    ...(["external", "internal"] as const).flatMap((variant) =>
+      within(["loadBalancers", variant], loadBalancer, own[variant], (given) =>
+        checkHttps(given, httpsSurroundings),
+      ),
+    ),
+  ];
 }
 
 function checkLoadBalancers(raw: Raw): Finding[] {

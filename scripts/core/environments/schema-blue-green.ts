@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { terraformRulePriorities } from "./rule-priorities.ts";
-import { port } from "./schema-common.ts";
+import { certificateArn, port } from "./schema-common.ts";
 import { hostName, targetGroup } from "./schema-load-balancer.ts";
 
 const common = {
@@ -59,9 +59,7 @@ const stage = z
       .strictObject({
         port,
         protocol: z.enum(["HTTP", "HTTPS"]).default("HTTP"),
-        certificateArn: z
-          .string()
-          .regex(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
+        certificateArn: certificateArn
           .optional()
           .describe("For HTTPS: the certificate of a listener that has to be made."),
       })

@@ -11,3 +11,8 @@ export const retentionDays = z
   .describe("Days that CloudWatch Logs keeps the log group for.");
 /** A TCP port. */
 export const port = z.int().min(1).max(65535);
+/** A certificate of AWS Certificate Manager. */
+export const certificateArn = z
+  .string()
+  .regex(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
+  .describe("ARN of a certificate in ACM, as in arn:aws:acm:us-east-1:123456789012:certificate/1234abcd.");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { terraformRulePriorities } from "./rule-priorities.ts";
 import { port } from "./schema-common.ts";
+import { accessLogs, https } from "./schema-https.ts";
 
 const healthCheck = z
   .strictObject({
@@ -80,7 +81,10 @@ const rule = z
 /** A load balancer. */
 export const loadBalancer = z
   .strictObject({
-    listenerPort: port.default(80).describe("The port that clients use, for HTTP."),
+    listenerPort: port
+      .default(80)
+      .describe("The port that clients use, for HTTP; with https it sends them on to that."),
+    https: https.optional(),
     testListenerPort: port
       .optional()
       .describe("A second port, for requests to a version that has no production traffic yet."),
@@ -115,6 +119,14 @@ export const loadBalancer = z
       .max(4000)
       .default(60)
       .describe("Seconds until an idle connection is closed."),
+    accessLogs: accessLogs.optional(),
+    webAclArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[\w-]{1,128}\/[\w-]+$/)
+      .optional()
+      .describe(
+        "ARN of a web ACL of AWS WAF that looks at every request; it lies in the environment's region.",
+      ),
     deletionProtection: z.boolean().default(false).describe("Refuse to delete it; for production."),
   })
   .describe("An application load balancer.");

@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
+import { domain } from "./schema-domain.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
@@ -55,20 +56,7 @@ export const environmentSchema = z
         "external is internet-facing; internal is reachable inside the VPC only. Leave out what is not needed.",
       ),
     cluster,
-    domain: z
-      .strictObject({
-        name: z
-          .string()
-          .regex(/^(?=.{1,100}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
-          .describe("As in example.com; staged deployments answer at <id>.stage.<name>."),
-        hostedZoneId: z
-          .string()
-          .regex(/^[A-Z0-9]{1,32}$/)
-          .optional()
-          .describe("The Route 53 zone that gets their records; without it nobody's DNS is touched."),
-      })
-      .optional()
-      .describe("The domain of the environment's services."),
+    domain: domain.optional(),
     services: z
       .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)
       .default({})
