@@ -158,6 +158,8 @@ function narrowRecords({ domain, services }: Environment, { partition }: Account
   const hosts = Object.entries(services).flatMap(([name, { blueGreen }]) =>
     blueGreen?.by === "stage" ? [recordName(liveHost(name, blueGreen, domain) ?? "")] : [],
   );
+  // Where no service is staged, nobody but Terraform makes records.
+  if (hosts.length === 0) return [];
   const key = (name: string): string => `route53:ChangeResourceRecordSets${name}`;
   return [
     {

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { connect as connectTls } from "node:tls";
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { generate } from "selfsigned";
 import WebSocket, { WebSocketServer } from "ws";
 
 import { ask, forwardTo, healthyTarget, TestBalancer } from "../helpers/load-balancer.ts";
@@ -257,6 +258,63 @@ describe("an HTTPS listener", () => {
       headers: { host: "localhost" },
     });
   });
+});
+
+describe("mutual TLS", () => {
+  const certificates = [{ arn: "main", domainNames: ["example.com"] }];
+  const signing = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
+  const named = (value: string) => [{ name: "commonName", value }];
+
+  /** Whether a listener that trusts an authority serves one who shows a certificate of `issuer`. */
+  async function served(mode: "passthrough" | "verify", issuer: "trusted" | "stranger" | "none") {
+    const authority = async (name: string) => {
+      const { cert, private: key } = await generate(named(name), {
+        ...signing,
+        extensions: [{ name: "basicConstraints", cA: true, critical: true }],
+      });
+      return { cert, key };
+    };
+    const trusted = await authority("trusted");
+    const ca = issuer === "trusted" ? trusted : await authority("stranger");
+    const client = await generate(named("client"), { ...signing, ca });
+    await balancer.group("a", ["one"], fine);
+    await balancer.change(({ elb }) => {
+      elb.trustStores["store"] = { arn: "store", name: "store", certificates: trusted.cert, tags: {} };
+      elb.mutualAuthentication["listener"] = {
+        mode,
+        trustStoreArn: "store",
+        ignoreClientCertificateExpiry: false,
+      };
+    });
+    const port = await balancer.listener({ protocol: "HTTPS", certificates, rules: forwardTo({ a: 1 }) });
+    const shown = issuer === "none" ? {} : { cert: client.cert, key: client.private };
+    const options = {
+      host: "127.0.0.1",
+      port,
+      ca: readFileSync(balancer.authority.file),
+      agent: false,
+      ...shown,
+    };
+    return new Promise<boolean>((resolve) => {
+      getSecure(options, (message) => {
+        message.resume();
+        resolve(message.statusCode === 200);
+      }).once("error", () => resolve(false));
+    });
+  }
+
+  test.each([
+    ["verify", "trusted", true],
+    ["verify", "stranger", false],
+    ["verify", "none", false],
+    ["passthrough", "stranger", true],
+    ["passthrough", "none", true],
+  ] as const)(
+    "in mode %s a client with a certificate of: %s, is served: %s",
+    async (mode, issuer, outcome) => {
+      expect(await served(mode, issuer)).toBe(outcome);
+    },
+  );
 });
 
 describe("a sticky session", () => {

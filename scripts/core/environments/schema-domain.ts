@@ -5,13 +5,13 @@ const domainName = z.string().regex(/^(?=.{1,100}$)([a-z0-9]([a-z0-9-]{0,61}[a-z
 const zoneId = z.string().regex(/^[A-Z0-9]{1,32}$/);
 
 const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
-const recordNames = z
-  .array(z.string().regex(new RegExp(`^(@|\\*|(\\*\\.)?${label}(\\.${label})*)$`)))
-  .min(1)
-  .max(50)
+const recordName = z
+  .string()
+  .regex(new RegExp(`^(@|\\*|(\\*\\.)?${label}(\\.${label})*)$`))
   .describe(
     'Names within the zone: "@" for its own name, "*" for every name directly below it, "www" for www.<domain>.',
   );
+const recordNames = z.array(recordName).min(1).max(50);
 
 /** The domain of an environment: its zones, its certificate and the names of its load balancers. */
 export const domain = z

@@ -4,6 +4,7 @@ import { DataPlane, type Network } from "./data-plane.ts";
 import { openServer, type CertificateFor, type OpenServer } from "./servers.ts";
 import { loadBalancerSettings } from "./settings.ts";
 import type { ListenerRecord } from "./state.ts";
+import { clientCertificatesOf } from "./trust-stores.ts";
 
 /** A listener's address for real. */
 export interface OpenListener {
@@ -92,7 +93,9 @@ export class Listeners {
         handle: (request, response) => this.#dataPlane.handle(arn, request, response),
         upgrade: (request, socket, head) => this.#dataPlane.upgrade(arn, request, socket, head),
       },
-      protocol === "HTTPS" ? this.#certificateFor(arn) : undefined,
+      protocol === "HTTPS"
+        ? { certificateFor: this.#certificateFor(arn), clients: clientCertificatesOf(elb, arn) }
+        : undefined,
     );
   }
 
@@ -110,9 +113,9 @@ export class Listeners {
   }
 }
 
-/** What a server is made of: another port, protocol, default certificate or idle timeout wants another server. */
+/** What a server is made of: another port, protocol, default certificate, idle timeout or trust wants another server. */
 function termsOf(listener: ListenerRecord, elb: State["elb"]): string {
-  const { port, protocol, loadBalancerArn, certificates } = listener;
+  const { arn, port, protocol, loadBalancerArn, certificates } = listener;
   const loadBalancer = elb.loadBalancers[loadBalancerArn];
   const { idleTimeoutMs, clientKeepAliveMs, http2 } = loadBalancerSettings(loadBalancer);
   return JSON.stringify([
@@ -123,5 +126,6 @@ function termsOf(listener: ListenerRecord, elb: State["elb"]): string {
     idleTimeoutMs,
     clientKeepAliveMs,
     http2,
+    clientCertificatesOf(elb, arn),
   ]);
 }

@@ -16,6 +16,7 @@ import { createSecureContext } from "node:tls";
 import { endWithError, type OwnStatus, type Response } from "./answers.ts";
 import type { Issued } from "./certificates.ts";
 import type { LoadBalancerSettings } from "./settings.ts";
+import type { ClientCertificates } from "./trust-stores.ts";
 import type { Request } from "./upstream.ts";
 
 /** What becomes of what arrives at a listener. */
@@ -26,6 +27,13 @@ export interface ListenerHandlers {
 
 /** The certificate for the name that a client asks for; the default one when it asks for none. */
 export type CertificateFor = (serverName?: string) => Promise<Issued>;
+
+/** What makes a listener one for HTTPS. */
+export interface Security {
+  readonly certificateFor: CertificateFor;
+  /** What clients have to show, if anything. */
+  readonly clients: ClientCertificates | undefined;
+}
 
 /** A listener's server that is open. */
 export interface OpenServer {
@@ -44,15 +52,13 @@ export async function openServer(
   preferredPort: number,
   settings: LoadBalancerSettings,
   handlers: ListenerHandlers,
-  certificateFor: CertificateFor | undefined,
+  security: Security | undefined,
 ): Promise<OpenServer> {
-  const server = certificateFor
-    ? await secureServer(certificateFor, settings)
-    : createServer(options(settings));
+  const server = security ? await secureServer(security, settings) : createServer(options(settings));
   const connections = new Map<Duplex, number>();
   const sessions = new Set<ServerHttp2Session>();
   let closing = false;
-  server.on(certificateFor ? "secureConnection" : "connection", (socket: Socket) => {
+  server.on(security ? "secureConnection" : "connection", (socket: Socket) => {
     connections.set(socket, performance.now());
     socket.once("close", () => connections.delete(socket));
   });
@@ -102,17 +108,25 @@ function options({ idleTimeoutMs }: LoadBalancerSettings): ServerOptions {
 }
 
 async function secureServer(
-  certificateFor: CertificateFor,
+  { certificateFor, clients }: Security,
   settings: LoadBalancerSettings,
 ): Promise<Http2SecureServer> {
+  const authorities = clients?.authorities;
+  const trust = authorities === undefined ? {} : { ca: authorities };
   return createSecureServer({
     ...options(settings),
     ...(await certificateFor()),
+    ...trust,
+    requestCert: clients !== undefined,
+    rejectUnauthorized: authorities !== undefined,
     allowHTTP1: true,
     ALPNProtocols: settings.http2 ? ["h2", "http/1.1"] : ["http/1.1"],
     minVersion: "TLSv1.2",
     SNICallback: (serverName, done) => {
-      certificateFor(serverName).then((issued) => done(null, createSecureContext(issued)), done);
+      certificateFor(serverName).then(
+        (issued) => done(null, createSecureContext({ ...issued, ...trust })),
+        done,
+      );
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Action, RuleCondition, RuleTransform } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { MutualAuthentication, TrustStoreRecord } from "./trust-stores.ts";
 
 /** A load balancer as far as routing needs it. */
 export interface LoadBalancerRecord {
@@ -94,4 +95,7 @@ export interface ElbState {
   targetGroups: Record<string, TargetGroupRecord>;
   /** By target group ARN, then by `id:port`. */
   targets: Record<string, Record<string, TargetRecord>>;
+  trustStores: Record<string, TrustStoreRecord>;
+  /** By listener ARN, of those that were ever told. */
+  mutualAuthentication: Record<string, MutualAuthentication>;
 }

@@ -24,6 +24,7 @@ import { RegionServices, type Shared } from "./region-services.ts";
 import { readRequest, type ApiRequest, type ApiResponse } from "./request.ts";
 import { clustersOf, listenersOf, type Status } from "./status.ts";
 import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
+import { answerAboutTrustStores, isAboutTrustStores, withMutualAuthentication } from "./trust-stores.ts";
 
 /** Moto's own way of starting over; what is copied from it goes as well. */
 const motoReset = "/moto-api/reset";
@@ -221,8 +222,9 @@ export class Gateway {
     const services = this.#services(call.region);
     if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#options.log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
+    if (isAboutTrustStores(call)) return answerAboutTrustStores(services, call, this.#options.moto.port);
     if (call.url.startsWith(motoReset)) this.#forgetRegions();
-    return this.#motoCalls.answer(call, services);
+    return withMutualAuthentication(services, call, await this.#motoCalls.answer(call, services));
   }
 }
 

@@ -1,10 +1,6 @@
 /**
  * The part of the ELBv2 API that is ours: targets and their health.
  */
-import { randomUUID } from "node:crypto";
-
-import XMLBuilder from "fast-xml-builder";
-
 import { lookAtServicesOf } from "../ecs/wake.ts";
 import { describeHealth } from "../elb/health.ts";
 import type { TargetGroupRecord } from "../elb/state.ts";
@@ -12,6 +8,7 @@ import { refusalOf, type Refusal } from "../elb/target-rules.ts";
 import { deregisterTarget, portOf, registerTarget } from "../elb/targets.ts";
 import type { State } from "../world/state.ts";
 import type { Transaction } from "../world/transaction.ts";
+import { queryAnswer, queryError } from "./elb-answer.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";
 
@@ -110,10 +107,7 @@ export async function answerAboutTargets(services: RegionServices, call: ApiRequ
     if (refusal) return refused(refusal);
   }
   const result = region.transact((transaction) => handler({ ...transaction, group, targets, form }));
-  return xml(200, `${name}Response`, {
-    [`${name}Result`]: result,
-    ResponseMetadata: { RequestId: randomUUID() },
-  });
+  return queryAnswer(call, result);
 }
 
 function refused({
@@ -123,8 +117,7 @@ function refused({
   code: Refusal["code"] | "TargetGroupNotFound";
   message: string;
 }): ApiResponse {
-  const Error = { Type: "Sender", Code: code, Message: message };
-  return xml(400, "ErrorResponse", { Error, RequestId: randomUUID() });
+  return queryError(code, message);
 }
 
 function requestedTargets(form: URLSearchParams): RequestedTarget[] {
@@ -139,15 +132,4 @@ function requestedTargets(form: URLSearchParams): RequestedTarget[] {
     });
   }
   return targets;
-}
-
-const builder = new XMLBuilder({ ignoreAttributes: false });
-
-function xml(statusCode: number, root: string, content: Answer): ApiResponse {
-  const namespace = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
-  return {
-    statusCode,
-    headers: { "content-type": "text/xml" },
-    body: builder.build({ [root]: { "@_xmlns": namespace, ...content } }),
-  };
 }

@@ -67,7 +67,8 @@ export async function startMoto(directory: string, log: (message: string) => voi
     "sh",
     ["-c", lifeline, "sh", python, "-c", program, "-H", "127.0.0.1", "-p", String(port)],
     {
-      env: { MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+      // A certificate is issued when it is next asked for, not a minute later.
+      env: { MOTO_IAM_LOAD_MANAGED_POLICIES: "true", MOTO_ACM_VALIDATION_WAIT: "0" },
       stdin: "pipe",
       stdout: { file: logFile },
       stderr: { file: logFile },
