@@ -1,46 +1,70 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdtemp, rm } from "node:fs/promises";
+import { parse } from "jsonc-parser";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
 import os from "node:os";
 import path from "node:path";
+import { TLSSocket } from "node:tls";
+import { generate } from "selfsigned";
 import { startLocal } from "../../scripts/local/start.ts";
 import type { LocalAws } from "../../scripts/local/start.ts";
-import { inventory, stackOutputs } from "../helpers/terraform-inventory.ts";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { accountInventory } from "../helpers/account-inventory.ts";
+import { givenResources } from "../helpers/given-resources.ts";
+import { deployOn } from "../helpers/services-on-stacks.ts";
+import { stackOutputs } from "../helpers/terraform-inventory.ts";
 import { cdktf, expectSuccess } from "../helpers/terraform-run.ts";
 import type { CdktfRun } from "../helpers/terraform-run.ts";
 
-const stacks = [
-  "test-network",
-  "test-load-balancer-external",
-  "test-load-balancer-internal",
-  "test-roles",
-  "test-cluster",
-  "users",
-];
 const minutes = 60_000;
+const fixtures = "__tests__/fixtures/environments";
+const files = ["environments.jsonc", `${fixtures}/small.jsonc`, `${fixtures}/full.jsonc`];
+const stackCount = 22;
 
-describe("the stacks of environment test, applied by the real Terraform to the local AWS", () => {
+/** The environments of several files as one file; what is given beforehand has the ARN that it got. */
+async function together(webAclArn: string): Promise<string> {
+  const read = await Promise.all(files.map((file) => readFile(path.join(projectRoot(), file), "utf8")));
+  // Each file is checked when the stacks are made of the whole.
+  const parsed = read.map((text) => parse(text) as { users?: object; environments: object });
+  const whole = {
+    users: Object.assign({}, ...parsed.map(({ users }) => users)) as object,
+    environments: Object.assign({}, ...parsed.map(({ environments }) => environments)) as object,
+  };
+  return JSON.stringify(whole).replaceAll(/arn:aws:wafv2:[^"]*/g, webAclArn);
+}
+
+describe("the shipped, a small and a full environment, applied by the real Terraform to the local AWS", () => {
   let local: LocalAws;
   let directory: string;
-  let before: Awaited<ReturnType<typeof inventory>>;
-  let deployed: Awaited<ReturnType<typeof inventory>>;
-  let after: Awaited<ReturnType<typeof inventory>>;
+  let before: Awaited<ReturnType<typeof accountInventory>>;
+  let deployed: Awaited<ReturnType<typeof accountInventory>>;
+  let after: Awaited<ReturnType<typeof accountInventory>>;
   let outputs: Awaited<ReturnType<typeof stackOutputs>>;
+  let taken: string[];
+  let answers: { readonly http: Heard; readonly https: Heard };
   let first: CdktfRun;
   let second: CdktfRun;
   let destroyed: CdktfRun;
 
   beforeAll(async () => {
-    local = await startLocal({ port: 0, quiet: true });
     directory = await mkdtemp(path.join(os.tmpdir(), "slipway-stacks-"));
-    const settings = { endpoint: local.endpoint, directory };
-    before = await inventory(local.endpoint);
+    local = await startLocal({ port: 0, quiet: true, directory: path.join(directory, "local") });
+    const { cert } = await generate([{ name: "commonName", value: "authority" }]);
+    const { webAclArn } = await givenResources(local, cert);
+    const environments = path.join(directory, "environments.json");
+    await writeFile(environments, await together(webAclArn));
+    const settings = { endpoint: local.endpoint, directory, environments };
+    before = await accountInventory(local.endpoint);
     first = await cdktf("deploy", settings);
-    deployed = await inventory(local.endpoint);
+    deployed = await accountInventory(local.endpoint);
     outputs = await stackOutputs(local.endpoint);
+    answers = await heardAt(local, directory);
+    taken = await deployOn(local.endpoint, outputs, { owner: "full", sharer: "preview" });
     second = await cdktf("deploy", settings);
     destroyed = await cdktf("destroy", settings);
-    after = await inventory(local.endpoint);
-  }, 8 * minutes);
+    after = await accountInventory(local.endpoint);
+  }, 20 * minutes);
 
   afterAll(async () => {
     await local.stop();
@@ -49,7 +73,7 @@ describe("the stacks of environment test, applied by the real Terraform to the l
 
   test("every stack is applied", () => {
     expectSuccess(first);
-    expect(first.output.match(/Apply complete!/g)).toHaveLength(stacks.length);
+    expect(first.output.match(/Apply complete!/g)).toHaveLength(stackCount);
   });
 
   test("Terraform has nothing to warn about its configuration", () => {
@@ -57,13 +81,16 @@ describe("the stacks of environment test, applied by the real Terraform to the l
   });
 
   test("the resources are there under the names that deployments use", () => {
-    expect(deployed["clusters"]).toEqual([expect.stringMatching(/:cluster\/test$/)]);
+    expect(deployed["clusters"]).toEqual(
+      ["full", "preview", "small", "test"].map(
+        (name) => expect.stringMatching(`:cluster/${name}$`) as string,
+      ),
+    );
     expect(deployed["roles"]).toEqual(
       expect.arrayContaining(["test_default_task", "test_ecs_lb_role", "test_task_execution"]),
     );
     expect(deployed["users"]).toEqual(["ecs_deployer"]);
-    // Without a task, managed scaling takes them down to the minimum as time goes by.
-    expect([1, 2]).toContain(deployed["instances"]?.length);
+    expect(deployed["zones"]).toEqual(["example.com.", "internal.example.com.", "preview.test."]);
   });
 
   test("deployments find every output as a parameter", () => {
@@ -79,10 +106,34 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     );
   });
 
-  test("a second deployment finds nothing to change in any stack", () => {
+  test("a load balancer with HTTPS sends clients on to it and answers there with the domain's certificate", () => {
+    expect(answers.http).toMatchObject({ status: 301, location: "https://www.example.com:443/a?b=1" });
+    expect(answers.https).toMatchObject({
+      status: 503,
+      names: expect.stringContaining("DNS:*.internal.example.com") as string,
+    });
+  });
+
+  test("ECS and CodeDeploy take what was made, and traffic is moved", () => {
+    expect(taken).toEqual(["full/api", "preview/api", "full/web", "group of full/web", "production rule"]);
+  });
+
+  test("an environment that shares another's network has its own cluster, roles and target groups there", () => {
+    expect(outputs["/slipway/preview/cluster-name"]).toBe("preview");
+    for (const shared of ["vpc-id", "private-subnet-ids", "alb-external-listener-arn"]) {
+      expect(outputs[`/slipway/preview/${shared}`]).toBe(outputs[`/slipway/full/${shared}`]);
+    }
+    expect(outputs["/slipway/preview/task-security-group-id"]).not.toBe(
+      outputs["/slipway/full/task-security-group-id"],
+    );
+    expect(outputs["/slipway/preview/service-api-blue-target-group-name"]).toBe("preview-api-blue");
+    expect(outputs["/slipway/preview/alb-external-target-group-arn"]).toBeUndefined();
+  });
+
+  test("a second deployment finds nothing to change in any stack, though traffic was moved in between", () => {
     expectSuccess(second);
     expect(second.output.match(/^.*(?:will be|must be) .*$/gm) ?? []).toEqual([]);
-    expect(second.output.match(/No changes\./g)).toHaveLength(stacks.length);
+    expect(second.output.match(/No changes\./g)).toHaveLength(stackCount);
   });
 
   test("destroying leaves exactly what was there before", () => {
@@ -90,3 +141,55 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     expect(after).toEqual(before);
   });
 });
+
+/** What a client hears. */
+interface Heard {
+  readonly status: number | undefined;
+  readonly location?: string | undefined;
+  /** Those that the certificate is for. */
+  readonly names?: string | undefined;
+}
+
+/** Asks the full environment's load balancers: the external one for HTTP, the internal one for HTTPS. */
+async function heardAt(
+  local: LocalAws,
+  directory: string,
+): Promise<{ readonly http: Heard; readonly https: Heard }> {
+  const { listeners } = await local.status();
+  const portOf = (loadBalancer: string, port: number): number =>
+    listeners.find((one) => one.loadBalancer === loadBalancer && one.port === port)?.localPort ?? 0;
+  const port = new URL(local.endpoint).port;
+  const ca = await readFile(path.join(directory, "local", port, "ca.pem"));
+  const headers = { host: "www.example.com" };
+  return {
+    http: await new Promise((resolve, reject) => {
+      plainRequest(
+        { host: "127.0.0.1", port: portOf("full-external", 80), path: "/a?b=1", headers },
+        (answer) => {
+          answer.resume();
+          resolve({ status: answer.statusCode, location: answer.headers.location });
+        },
+      )
+        .once("error", reject)
+        .end();
+    }),
+    https: await new Promise((resolve, reject) => {
+      const secure = secureRequest(
+        {
+          host: "127.0.0.1",
+          port: portOf("full-internal", 8443),
+          ca,
+          servername: "api.internal.example.com",
+          agent: false,
+        },
+        (answer) => {
+          const { socket } = answer;
+          const shown = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined;
+          answer.resume();
+          resolve({ status: answer.statusCode, names: shown?.subjectaltname });
+        },
+      );
+      secure.once("error", reject).end();
+    }),
+  };
+}

@@ -113,21 +113,14 @@ async function clusterInventory(endpoint: string): Promise<Record<string, (strin
 /** IAM and CloudWatch Logs are asked in their own protocols: the project has no client for them. */
 async function identityInventory(endpoint: string): Promise<Record<string, string[]>> {
   const iam = async (action: string, tag: string): Promise<string[]> => {
-    const text = await call(
-      endpoint,
-      "iam",
-      "application/x-www-form-urlencoded",
-      `Action=${action}&Version=2010-05-08`,
-    );
+    const text = await plainCall(endpoint, {
+      service: "iam",
+      type: "application/x-www-form-urlencoded",
+      body: `Action=${action}&Version=2010-05-08`,
+    });
     return [...text.matchAll(new RegExp(`<${tag}>([^<]+)</${tag}>`, "g"))].map(([, name = ""]) => name);
   };
-  const logs = await call(
-    endpoint,
-    "logs",
-    "application/x-amz-json-1.1",
-    "{}",
-    "Logs_20140328.DescribeLogGroups",
-  );
+  const logs = await plainCall(endpoint, { service: "logs", target: "Logs_20140328.DescribeLogGroups" });
   return {
     roles: await iam("ListRoles", "RoleName"),
     users: await iam("ListUsers", "UserName"),
@@ -138,12 +131,15 @@ async function identityInventory(endpoint: string): Promise<Record<string, strin
   };
 }
 
-async function call(
+/** Calls a service that the project has no client for, in its own protocol. @returns the answer's text */
+export async function plainCall(
   endpoint: string,
-  service: string,
-  type: string,
-  body: string,
-  target?: string,
+  {
+    service,
+    type = "application/x-amz-json-1.1",
+    body = "{}",
+    target,
+  }: { readonly service: string; readonly type?: string; readonly body?: string; readonly target?: string },
 ): Promise<string> {
   const scope = `local/20260101/${region}/${service}/aws4_request`;
   const response = await fetch(endpoint, {

@@ -5,6 +5,7 @@ import { forwardTo } from "./forward.ts";
 import { refusalOfRecords, withUpserts } from "./record-sets.ts";
 import { refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
+import { withPrivateZone } from "./private-zones.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import { withWholePages } from "./whole-pages.ts";
@@ -68,7 +69,8 @@ export class MotoCalls {
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {
-    return correctAnswer(this.#port, call, await forwardTo(this.#port, withUpserts(withWholePages(call))));
+    const asked = withPrivateZone(withUpserts(withWholePages(call)));
+    return correctAnswer(this.#port, call, await forwardTo(this.#port, asked));
   }
 
   async #forward(call: ApiRequest): Promise<ApiResponse> {
