@@ -173,7 +173,7 @@ describe("HTTPS and names", () => {
     expect(problems).toEqual([
       expect.objectContaining({
         path: `$.environments.test${path}`,
-        message: expect.stringMatching(message) as string,
+        message: expect.stringMatching(message),
       }),
     ]);
   });
@@ -187,7 +187,7 @@ describe("HTTPS and names", () => {
     expect(problems).toEqual([
       expect.objectContaining({
         path: "$.environments.live.domain.hostedZone",
-        message: expect.stringMatching(/is made by environment "test"/) as string,
+        message: expect.stringMatching(/is made by environment "test"/),
       }),
     ]);
   });

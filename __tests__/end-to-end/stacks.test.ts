@@ -82,9 +82,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
 
   test("the resources are there under the names that deployments use", () => {
     expect(deployed["clusters"]).toEqual(
-      ["full", "preview", "small", "test"].map(
-        (name) => expect.stringMatching(`:cluster/${name}$`) as string,
-      ),
+      ["full", "preview", "small", "test"].map((name) => expect.stringMatching(`:cluster/${name}$`)),
     );
     expect(deployed["roles"]).toEqual(
       expect.arrayContaining(["test_default_task", "test_ecs_lb_role", "test_task_execution"]),
@@ -110,7 +108,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
     expect(answers.http).toMatchObject({ status: 301, location: "https://www.example.com:443/a?b=1" });
     expect(answers.https).toMatchObject({
       status: 503,
-      names: expect.stringContaining("DNS:*.internal.example.com") as string,
+      names: expect.stringContaining("DNS:*.internal.example.com"),
     });
   });
 

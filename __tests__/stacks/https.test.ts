@@ -16,9 +16,7 @@ function listener(id: string, stack = external): Block {
 }
 
 const outputOf = (stack: string, what: RegExp) =>
-  expect.stringMatching(
-    new RegExp(`remote_state\\.cross-stack-reference-input-${stack}.*${what.source}`),
-  ) as string;
+  expect.stringMatching(new RegExp(`remote_state\\.cross-stack-reference-input-${stack}.*${what.source}`));
 
 describe("a load balancer with HTTPS", () => {
   test("sends clients of the HTTP port on to it, for good", () => {
@@ -129,7 +127,7 @@ describe("a load balancer's surroundings", () => {
         Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
         Resource: expect.stringMatching(
           /\/AWSLogs\/\$\{data\.aws_caller_identity\.account\.account_id\}\/\*$/,
-        ) as string,
+        ),
       },
       { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } },
     ]);
@@ -166,7 +164,7 @@ describe("the domain", () => {
     const policies = Object.values(resourcesOf(stackOf(full, "users"), "aws_iam_policy"));
     const zones = policies.flatMap((policy) => String(policy["policy"]).match(/hostedzone\/[^"]*"/g) ?? []);
     expect(zones).toEqual([
-      expect.stringMatching(/remote_state\.cross-stack-reference-input-full-domain.*public-zone/) as string,
+      expect.stringMatching(/remote_state\.cross-stack-reference-input-full-domain.*public-zone/),
     ]);
   });
 });

@@ -24,6 +24,13 @@ const handlers: Readonly<Record<string, Handler>> = {
   CreateTrustStore: createTrustStore,
   ModifyTrustStore: modifyTrustStore,
   DescribeTrustStores: describeTrustStores,
+  DescribeTrustStoreAssociations: ({ services, call }) => {
+    const arn = call.form.get("TrustStoreArn") ?? "";
+    const member = listenersOf(services, arn).map((ResourceArn) => ({ ResourceArn }));
+    return services.region.state.elb.trustStores[arn] === undefined
+      ? notFound()
+      : queryAnswer(call, { TrustStoreAssociations: { member } });
+  },
   DeleteTrustStore: deleteTrustStore,
   DescribeTags: ({ services, call }) => {
     const store = services.region.state.elb.trustStores[call.form.get("ResourceArns.member.1") ?? ""];
@@ -103,18 +110,20 @@ function describeTrustStores({ services, call }: TrustStoreCall): ApiResponse {
 
 function deleteTrustStore({ services, call }: TrustStoreCall): ApiResponse {
   const arn = call.form.get("TrustStoreArn") ?? "";
-  const { trustStores, mutualAuthentication, listeners } = services.region.state.elb;
-  if (trustStores[arn] === undefined) return notFound();
-  const isUsed = Object.keys(listeners).some(
-    (listener) => mutualAuthentication[listener]?.trustStoreArn === arn,
-  );
-  if (isUsed) {
+  if (services.region.state.elb.trustStores[arn] === undefined) return notFound();
+  if (listenersOf(services, arn).length > 0) {
     return queryError("TrustStoreInUse", "The specified trust store is currently associated with a listener");
   }
   services.region.transact(({ state }) => {
     Reflect.deleteProperty(state.elb.trustStores, arn);
   });
   return queryAnswer(call, {});
+}
+
+/** The listeners that let in whom a trust store vouches for. */
+function listenersOf({ region }: RegionServices, trustStoreArn: string): string[] {
+  const { listeners, mutualAuthentication } = region.state.elb;
+  return Object.keys(listeners).filter((arn) => mutualAuthentication[arn]?.trustStoreArn === trustStoreArn);
 }
 
 function changeTags(
