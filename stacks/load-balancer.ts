@@ -10,6 +10,7 @@ import { connectTargets } from "./constructs/firewall.ts";
 import { addSecurityGroup } from "./constructs/security-group.ts";
 import { hostPorts, taskPorts } from "./constructs/service-ports.ts";
 import { addTargetGroup, type TargetType } from "./constructs/target-group.ts";
+import type { TargetSeries } from "./dashboard/traffic.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import type { EnvironmentNetwork } from "./network.ts";
 import { TrafficStack } from "./traffic-stack.ts";
@@ -35,6 +36,7 @@ const NAME_LIMIT = 32;
 export class LoadBalancerStack extends TrafficStack {
   /** What environments that share the load balancer refer to. */
   readonly entry: LoadBalancerEntry;
+  override readonly commonGroups: readonly TargetSeries[];
 
   constructor(scope: Construct, settings: LoadBalancerStackSettings) {
     super(scope, settings.variant, settings);
@@ -56,6 +58,10 @@ export class LoadBalancerStack extends TrafficStack {
       instance: this.addDefaultGroup("instance", network.vpcId, loadBalancer),
       ip: this.addDefaultGroup("ip", network.vpcId, loadBalancer),
     };
+    this.commonGroups = (["instance", "ip"] as const).map((type) => ({
+      label: type,
+      suffix: targetGroups[type].arnSuffix,
+    }));
     const defaultGroupArn = targetGroups[loadBalancer.defaultTargetGroup].arn;
     const listener = this.addListener("listener", alb, loadBalancer.listenerPort, defaultGroupArn);
     for (const rule of loadBalancer.rules) {

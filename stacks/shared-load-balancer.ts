@@ -19,6 +19,8 @@ export interface SharedLoadBalancerStackSettings extends EnvironmentStackSetting
  * requests of the other environment.
  */
 export class SharedLoadBalancerStack extends TrafficStack {
+  readonly entry: LoadBalancerEntry;
+
   constructor(scope: Construct, settings: SharedLoadBalancerStackSettings) {
     super(scope, settings.variant, settings);
     const { network, variant, entry } = settings;
@@ -26,6 +28,7 @@ export class SharedLoadBalancerStack extends TrafficStack {
     const { hostSecurityGroupId, taskSecurityGroupId } = network;
     connectTargets(this, { ...door, targetGroupId: hostSecurityGroupId }, hostPorts(this.environment));
     connectTargets(this, { ...door, targetGroupId: taskSecurityGroupId }, taskPorts(this.environment));
+    this.entry = entry;
     this.publishEntry(entry);
     this.addPairs(network.vpcId, entry);
   }

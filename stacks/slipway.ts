@@ -8,6 +8,7 @@ import type { EnvironmentNetwork } from "./network.ts";
 import { RolesStack } from "./roles.ts";
 import { SharedLoadBalancerStack } from "./shared-load-balancer.ts";
 import { SharedNetworkStack } from "./shared-network.ts";
+import { addDashboard, addSurroundings } from "./surroundings.ts";
 import { UsersStack } from "./users.ts";
 
 const variants = ["external", "internal"] as const;
@@ -38,29 +39,34 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
   }
 }
 
-/** References between stacks go one way, from the network on, so load balancers and cluster come up side by side. */
+/**
+ * References between stacks go one way: from the key and the topic to the network, from there to load balancers and
+ * cluster, which come up side by side, and from the load balancers to the dashboard.
+ */
 function addEnvironment(
   app: Construct,
   environment: Environment,
   sharers: readonly Environment[],
   stateDirectory: string,
 ): void {
-  const common = { environment, stateDirectory };
+  const common = addSurroundings(app, { environment, stateDirectory });
   const network = new NetworkStack(app, common);
   const entries = variants.flatMap((variant) => {
     const loadBalancer = environment.loadBalancers[variant];
     if (loadBalancer === undefined) return [];
     const stack = new LoadBalancerStack(app, { ...common, network, variant, loadBalancer, sharers });
-    return [{ variant, entry: stack.entry }];
+    return [stack];
   });
   addRolesAndCluster(app, common, network);
+  addDashboard(app, common, entries);
   for (const sharer of sharers) {
-    const own = { environment: sharer, stateDirectory };
+    const own = addSurroundings(app, { environment: sharer, stateDirectory });
     const shared = new SharedNetworkStack(app, { ...own, owner: network });
-    for (const { variant, entry } of entries) {
-      new SharedLoadBalancerStack(app, { ...own, network: shared, variant, entry });
-    }
+    const parts = entries.map(
+      ({ variant, entry }) => new SharedLoadBalancerStack(app, { ...own, network: shared, variant, entry }),
+    );
     addRolesAndCluster(app, own, shared);
+    addDashboard(app, own, parts);
   }
 }
 

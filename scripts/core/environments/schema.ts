@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
+import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
@@ -55,6 +56,8 @@ export const environmentSchema = z
         "external is internet-facing; internal is reachable inside the VPC only. Leave out what is not needed.",
       ),
     cluster,
+    encryptionKey: encryptionKey.optional(),
+    monitoring,
     domain: z
       .strictObject({
         name: z
