@@ -17,7 +17,7 @@ export interface EventRule {
   readonly pattern: EventPattern;
   /** Paths into the event, by the names that `message` has in angle brackets. */
   readonly paths: Readonly<Record<string, string>>;
-  /** One line: what, where to look, and AWS's own reason last, since that is of any length. */
+  /** One line: what, AWS's own reason, and where to look. The command is last, so that it can be copied. */
   readonly message: string;
 }
 
@@ -68,7 +68,7 @@ export function eventRules(environment: Environment, account: Account): EventRul
         },
       },
       paths: ofTask,
-      message: `${name}: a task of <group> failed. ${see("<group>")} (task <task>). <reason>`,
+      message: `${name}: a task of <group> failed: <reason> (task <task>). ${see("<group>")}`,
     },
     {
       id: "one-off-task-failed",
@@ -87,7 +87,7 @@ export function eventRules(environment: Environment, account: Account): EventRul
         },
       },
       paths: ofTask,
-      message: `${name}: one-off task <task> (<group>) failed. Its output is in the log group of its definition. <reason>`,
+      message: `${name}: one-off task <task> (<group>) failed: <reason>. Its output is in the log of its task definition.`,
     },
     {
       id: "deployment-failed",
@@ -100,7 +100,7 @@ export function eventRules(environment: Environment, account: Account): EventRul
         detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
       },
       paths: ofService,
-      message: `${name}: a deployment failed. ${see("<service>")}. <reason>`,
+      message: `${name}: a deployment failed: <reason> ${see("<service>")}`,
     },
     {
       id: "service-impaired",
@@ -111,7 +111,7 @@ export function eventRules(environment: Environment, account: Account): EventRul
         detail: { clusterArn: [clusterArn], eventName: [...complaints] },
       },
       paths: { ...ofService, event: "$.detail.eventName" },
-      message: `${name}: <event>. ${see("<service>")}. <reason>`,
+      message: `${name}: <event> <reason>. ${see("<service>")}`,
     },
     ...(byCodeDeploy ? [codeDeployRule(name, region, see("<service>"))] : []),
   ];

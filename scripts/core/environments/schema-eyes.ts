@@ -34,7 +34,14 @@ export const exec = z
 export const monitoring = z
   .strictObject({
     subscriptions: z
-      .array(z.string().regex(/^([^\s@:]+@[^\s@]+\.[A-Za-z]{2,}|https:\/\/[^\s/]+(\/\S*)?)$/))
+      .array(
+        z
+          .string()
+          .regex(/^([^\s@:]+@[^\s@]+\.[A-Za-z]{2,}|https:\/\/[^\s/]+(\/\S*)?)$/)
+          .describe(
+            "An email address, as in oncall@example.com, or an https endpoint, as in https://hooks.example.com/ecs.",
+          ),
+      )
       .max(100)
       .default([])
       .describe(
