@@ -28,6 +28,7 @@ export async function inventory(endpoint: string): Promise<Readonly<Record<strin
     ...(await networkInventory(endpoint)),
     ...(await clusterInventory(endpoint)),
     ...(await identityInventory(endpoint)),
+    ...(await monitoringInventory(endpoint)),
     parameters: Object.keys(await stackOutputs(endpoint)),
   };
   return Object.fromEntries(
@@ -135,6 +136,23 @@ async function identityInventory(endpoint: string): Promise<Record<string, strin
     policies: await iam("ListPolicies&Scope=Local", "PolicyName"),
     profiles: await iam("ListInstanceProfiles", "InstanceProfileName"),
     logGroups: [...logs.matchAll(/"logGroupName": ?"([^"]+)"/g)].map(([, name = ""]) => name),
+  };
+}
+
+/** Keys that are to be deleted are gone as far as the stacks go. */
+async function monitoringInventory(endpoint: string): Promise<Record<string, string[]>> {
+  const form = "application/x-www-form-urlencoded";
+  const json = "application/x-amz-json-1.1";
+  const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
+  const aliases = await call(endpoint, "kms", json, "{}", "TrentService.ListAliases");
+  const rules = await call(endpoint, "events", json, "{}", "AWSEvents.ListRules");
+  const topics = await call(endpoint, "sns", form, "Action=ListTopics&Version=2010-03-31");
+  const dashboards = await call(endpoint, "monitoring", form, "Action=ListDashboards&Version=2010-08-01");
+  return {
+    keyAliases: found(aliases, /"AliasName": ?"(alias\/slipway-[^"]+)"/g),
+    eventRules: found(rules, /"Name": ?"([^"]+)"/g),
+    topics: found(topics, /<TopicArn>([^<]+)</g),
+    dashboards: found(dashboards, /<DashboardName>([^<]+)</g),
   };
 }
 

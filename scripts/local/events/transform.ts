@@ -18,8 +18,9 @@ export function transformed(event: unknown, transformer: InputTransformer | unde
     const path = paths[name];
     if (path === undefined) return whole;
     const value = valueAt(event, path);
+    if (value === undefined) return "";
     // Inside quotes a text stands as JSON has it between them.
-    return typeof value === "string" ? JSON.stringify(value).slice(1, -1) : (JSON.stringify(value) ?? "");
+    return typeof value === "string" ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value);
   });
 }
 
