@@ -1,7 +1,8 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CodedeployApp } from "@cdktf/provider-aws/lib/codedeploy-app/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster/index.js";
+import type { EcsClusterConfig } from "@cdktf/provider-aws/lib/ecs-cluster/index.js";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers/index.js";
 import type { EcsClusterCapacityProvidersDefaultCapacityProviderStrategy } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers/index.js";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile/index.js";
@@ -11,6 +12,7 @@ import type { Construct } from "constructs";
 import {
   clusterName,
   codeDeployApplicationName,
+  execLogGroupName,
   hostRolePath,
   logGroupName,
   roleNames,
@@ -38,6 +40,7 @@ export class ClusterStack extends EnvironmentStack {
     const cluster = new EcsCluster(this, "cluster", {
       name: clusterName(name),
       setting: [{ name: "containerInsights", value: clusterSettings.containerInsights }],
+      ...this.execConfiguration(),
     });
     const logGroup = this.addLogGroups();
 
@@ -71,12 +74,34 @@ export class ClusterStack extends EnvironmentStack {
     const retentionInDays = cluster.logRetentionDays;
     if (cluster.containerInsights !== "disabled") {
       // ECS would make it by itself, without an end to what it keeps and out of Terraform's reach.
-      new CloudwatchLogGroup(this, "insights-log-group", {
-        name: `/aws/ecs/containerinsights/${clusterName(name)}/performance`,
-        retentionInDays,
-      });
+      const performance = `/aws/ecs/containerinsights/${clusterName(name)}/performance`;
+      this.addLogGroup("insights-log-group", performance, retentionInDays);
     }
-    return new CloudwatchLogGroup(this, "log-group", { name: logGroupName(name), retentionInDays });
+    return this.addLogGroup("log-group", logGroupName(name), retentionInDays);
+  }
+
+  /** Sessions in containers go to a log of their own, and are encrypted with the environment's key beside TLS. */
+  private execConfiguration(): Pick<EcsClusterConfig, "configuration"> {
+    const { name, cluster } = this.environment;
+    if (cluster.exec === false) return {};
+    const logGroup = this.addLogGroup(
+      "exec-log-group",
+      execLogGroupName(name),
+      cluster.exec.logRetentionDays,
+    );
+    const key = this.encryptionKeyArn;
+    return {
+      configuration: {
+        executeCommandConfiguration: {
+          ...(key === undefined ? {} : { kmsKeyId: key }),
+          logging: "OVERRIDE",
+          logConfiguration: {
+            cloudWatchLogGroupName: logGroup.name,
+            cloudWatchEncryptionEnabled: key !== undefined,
+          },
+        },
+      },
+    };
   }
 
   private addInstanceGroups(network: EnvironmentNetwork): InstanceGroup[] {

@@ -1,8 +1,16 @@
 import type { Environment } from "../scripts/core/environments.ts";
 import { lockFolder } from "../scripts/core/lock/name.ts";
-import { clusterName, logGroupName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
+import {
+  clusterName,
+  encryptionKeyAlias,
+  logGroupName,
+  roleNames,
+  rolePath,
+  stackOutputFolder,
+} from "../scripts/core/naming.ts";
 import { permissions } from "../scripts/core/permissions/table.ts";
 import type { Permission, PermissionScope } from "../scripts/core/permissions/permission.ts";
+import { arnIn } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import { allowStatement } from "./constructs/policy.ts";
 import type { Conditions, Statement } from "./constructs/policy.ts";
@@ -68,6 +76,7 @@ function narrowings(
   environments: readonly Environment[],
   account: Account,
 ): Narrowing[] {
+  if (scope === "sessionKey") return sessionKeys(environments, account);
   if (!isTrafficScope(scope)) return [narrow(scope, environments, account)];
   // Tags and names tell environments apart one by one.
   return environments.flatMap((environment, index) =>
@@ -78,13 +87,31 @@ function narrowings(
   );
 }
 
+/**
+ * The keys of sessions. One that a stack makes is told by its alias, since its id is not known before.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ */
+function sessionKeys(environments: readonly Environment[], account: Account): Narrowing[] {
+  const encrypted = environments.filter(({ cluster }) => cluster.exec !== false);
+  return encrypted.flatMap(({ name, region, encryptionKey }, index): Narrowing[] => {
+    const suffix = index === 0 ? "" : String(index + 1);
+    if (encryptionKey === undefined) return [];
+    if (encryptionKey !== "own") return [{ resources: [encryptionKey], suffix }];
+    const conditions = {
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": [encryptionKeyAlias(name)] },
+    };
+    return [{ resources: [arnIn(account, "kms", region, "key/*")], conditions, suffix }];
+  });
+}
+
 /** `stackOutputs` becomes `StackOutputs`. */
 function sidOf(scope: PermissionScope): string {
   return scope.charAt(0).toUpperCase() + scope.slice(1);
 }
 
 function narrow(
-  scope: Exclude<PermissionScope, TrafficScope>,
+  scope: Exclude<PermissionScope, TrafficScope | "sessionKey">,
   environments: readonly Environment[],
   account: Account,
 ): Narrowing {

@@ -1,3 +1,4 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Fn, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
@@ -31,6 +32,10 @@ export class AwsStack extends TerraformStack {
 export interface EnvironmentStackSettings {
   readonly environment: Environment;
   readonly stateDirectory: string;
+  /** The KMS key of logs and notifications; without it AWS encrypts them by its own. */
+  readonly encryptionKeyArn?: string;
+  /** The SNS topic that alarms tell. */
+  readonly eventTopicArn?: string;
 }
 
 /** A value that deployments need: one text, or a list of them. */
@@ -39,14 +44,25 @@ export type OutputValue = string | readonly string[];
 /** A stack of one environment. Its id is `<environment>-<concern>`. */
 export class EnvironmentStack extends AwsStack {
   protected readonly environment: Environment;
+  protected readonly encryptionKeyArn: string | undefined;
+  protected readonly eventTopicArn: string | undefined;
 
-  constructor(scope: Construct, concern: string, { environment, stateDirectory }: EnvironmentStackSettings) {
+  constructor(scope: Construct, concern: string, settings: EnvironmentStackSettings) {
+    const { environment, stateDirectory } = settings;
     super(scope, `${environment.name}-${concern}`, {
       region: environment.region,
       stateDirectory,
       tags: { "slipway:environment": environment.name },
     });
     this.environment = environment;
+    this.encryptionKeyArn = settings.encryptionKeyArn;
+    this.eventTopicArn = settings.eventTopicArn;
+  }
+
+  /** A log group of the environment, encrypted with its key. */
+  protected addLogGroup(id: string, name: string, retentionInDays: number): CloudwatchLogGroup {
+    const key = this.encryptionKeyArn === undefined ? {} : { kmsKeyId: this.encryptionKeyArn };
+    return new CloudwatchLogGroup(this, id, { name, retentionInDays, ...key });
   }
 
   /**

@@ -16,6 +16,7 @@ import { addSecurityGroup } from "./constructs/security-group.ts";
 import { hostPorts, taskPorts } from "./constructs/service-ports.ts";
 import { addTargetGroup, type TargetType } from "./constructs/target-group.ts";
 import type { DomainEntry } from "./domain.ts";
+import type { TargetSeries } from "./dashboard/traffic.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import type { EnvironmentNetwork } from "./network.ts";
 import { TrafficStack } from "./traffic-stack.ts";
@@ -42,6 +43,7 @@ const NAME_LIMIT = 32;
 export class LoadBalancerStack extends TrafficStack {
   /** What environments that share the load balancer refer to. */
   readonly entry: LoadBalancerEntry;
+  override readonly commonGroups: readonly TargetSeries[];
 
   constructor(scope: Construct, settings: LoadBalancerStackSettings) {
     super(scope, settings.variant, settings);
@@ -53,6 +55,10 @@ export class LoadBalancerStack extends TrafficStack {
       instance: this.addDefaultGroup("instance", network.vpcId, loadBalancer),
       ip: this.addDefaultGroup("ip", network.vpcId, loadBalancer),
     };
+    this.commonGroups = (["instance", "ip"] as const).map((type) => ({
+      label: type,
+      suffix: targetGroups[type].arnSuffix,
+    }));
     const { production, test } = addListeners(this, {
       loadBalancerArn: alb.arn,
       name: loadBalancerName(this.environment.name, variant),

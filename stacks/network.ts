@@ -1,4 +1,3 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones/index.js";
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group/index.js";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log/index.js";
@@ -126,10 +125,7 @@ export class NetworkStack extends EnvironmentStack implements EnvironmentNetwork
 
   private addFlowLogs(vpcId: string, retentionInDays: number): void {
     const { name } = this.environment;
-    const logGroup = new CloudwatchLogGroup(this, "flow-log-group", {
-      name: `/vpc/${name}/flow-logs`,
-      retentionInDays,
-    });
+    const logGroup = this.addLogGroup("flow-log-group", `/vpc/${name}/flow-logs`, retentionInDays);
     const role = new IamRole(this, "flow-log-role", {
       name: `${name}_vpc_flow_logs`,
       description: `Lets the flow logs of VPC ${name} write to CloudWatch Logs`,

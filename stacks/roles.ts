@@ -19,6 +19,7 @@ import {
   infrastructureStatements,
   taskBoundaryStatements,
 } from "./constructs/traffic-policies.ts";
+import { sessionStatements } from "./constructs/session-policies.ts";
 import { allowStatement, assumableBy, policyDocument } from "./constructs/policy.ts";
 import type { Statement } from "./constructs/policy.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
@@ -92,7 +93,10 @@ export class RolesStack extends EnvironmentStack {
       name: taskBoundaryName(name),
       path: rolePath,
       description: `The most that task roles made by deployments may do in environment ${name}`,
-      policy: policyDocument(taskBoundaryStatements(this.environment, this.account)),
+      policy: policyDocument([
+        ...taskBoundaryStatements(this.environment, this.account),
+        ...sessionStatements(this.environment, this.account, this.encryptionKeyArn),
+      ]),
     });
   }
 
@@ -131,6 +135,10 @@ export class RolesStack extends EnvironmentStack {
         [this.parametersArn()],
       ),
     ]);
+    const sessions = sessionStatements(this.environment, this.account, this.encryptionKeyArn);
+    if (sessions.length > 0) {
+      this.addPolicy("default-task-session-policy", "hold-sessions", role, sessions);
+    }
     return role;
   }
 

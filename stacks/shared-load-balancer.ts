@@ -24,6 +24,8 @@ export interface SharedLoadBalancerStackSettings extends EnvironmentStackSetting
  * requests of the other environment.
  */
 export class SharedLoadBalancerStack extends TrafficStack {
+  readonly entry: LoadBalancerEntry;
+
   constructor(scope: Construct, settings: SharedLoadBalancerStackSettings) {
     super(scope, settings.variant, settings);
     const { network, domain, variant, entry } = settings;
@@ -31,6 +33,7 @@ export class SharedLoadBalancerStack extends TrafficStack {
     const { hostSecurityGroupId, taskSecurityGroupId } = network;
     connectTargets(this, { ...door, targetGroupId: hostSecurityGroupId }, hostPorts(this.environment));
     connectTargets(this, { ...door, targetGroupId: taskSecurityGroupId }, taskPorts(this.environment));
+    this.entry = entry;
     this.publishEntry(entry);
     if (this.environment.loadBalancers[variant]?.https !== undefined && domain.certificateArn !== undefined) {
       addCertificate(this, "certificate", entry.listenerArn, domain.certificateArn);

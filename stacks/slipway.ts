@@ -10,6 +10,7 @@ import type { EnvironmentNetwork } from "./network.ts";
 import { RolesStack } from "./roles.ts";
 import { SharedLoadBalancerStack } from "./shared-load-balancer.ts";
 import { SharedNetworkStack } from "./shared-network.ts";
+import { addDashboard, addSurroundings } from "./surroundings.ts";
 import { UsersStack } from "./users.ts";
 
 const variants = ["external", "internal"] as const;
@@ -57,28 +58,34 @@ interface EnvironmentParts extends EnvironmentStackSettings {
   readonly domains: Map<string, DomainEntry>;
 }
 
-/** References between stacks go one way, from the network on, so load balancers and cluster come up side by side. */
-function addEnvironment(app: Construct, { sharers, domains, ...common }: EnvironmentParts): void {
-  const { environment, stateDirectory } = common;
+/**
+ * References between stacks go one way: from the key and the topic to the network, from there to load balancers and
+ * cluster, which come up side by side, and from the load balancers to the dashboard.
+ */
+function addEnvironment(app: Construct, { sharers, domains, ...settings }: EnvironmentParts): void {
+  const { environment, stateDirectory } = settings;
+  const common = addSurroundings(app, settings);
   const network = new NetworkStack(app, common);
   const domain = addDomain(app, { ...common, vpcId: network.vpcId });
   domains.set(environment.name, domain);
   const entries = variants.flatMap((variant) => {
     const loadBalancer = environment.loadBalancers[variant];
     if (loadBalancer === undefined) return [];
-    const stack = new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers });
-    return [{ variant, entry: stack.entry }];
+    return [new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers })];
   });
   addRolesAndCluster(app, common, network);
+  addDashboard(app, common, entries);
   for (const sharer of sharers) {
-    const own = { environment: sharer, stateDirectory };
+    const own = addSurroundings(app, { environment: sharer, stateDirectory });
     const shared = new SharedNetworkStack(app, { ...own, owner: network });
     const sharerDomain = addDomain(app, { ...own, vpcId: network.vpcId });
     domains.set(sharer.name, sharerDomain);
-    for (const { variant, entry } of entries) {
-      new SharedLoadBalancerStack(app, { ...own, network: shared, domain: sharerDomain, variant, entry });
-    }
+    const parts = entries.map(
+      ({ variant, entry }) =>
+        new SharedLoadBalancerStack(app, { ...own, network: shared, domain: sharerDomain, variant, entry }),
+    );
     addRolesAndCluster(app, own, shared);
+    addDashboard(app, own, parts);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { ServicePair } from "./constructs/service-pair.ts";
+import type { TargetSeries } from "./dashboard/traffic.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 
@@ -19,12 +20,19 @@ export interface LoadBalancerEntry {
 }
 
 /** What an environment has of a load balancer, its own or a shared one. Its id is `<environment>-load-balancer-<variant>`. */
-export class TrafficStack extends EnvironmentStack {
-  protected readonly variant: LoadBalancerVariant;
+export abstract class TrafficStack extends EnvironmentStack {
+  readonly variant: LoadBalancerVariant;
+  abstract readonly entry: LoadBalancerEntry;
+  /** Target groups of services that have none of their own, where they are this environment's. */
+  readonly commonGroups: readonly TargetSeries[] = [];
+  /** Target groups of the environment's services, by service. */
+  readonly pairGroups: ReadonlyMap<string, readonly TargetSeries[]>;
+  readonly #pairGroups = new Map<string, readonly TargetSeries[]>();
 
   constructor(scope: Construct, variant: LoadBalancerVariant, settings: EnvironmentStackSettings) {
     super(scope, `load-balancer-${variant}`, settings);
     this.variant = variant;
+    this.pairGroups = this.#pairGroups;
   }
 
   /** Publishes what deployments need to send requests to their tasks. */
@@ -52,7 +60,9 @@ export class TrafficStack extends EnvironmentStack {
           networkMode,
           settings: blueGreen,
           entry: { ...entry, vpcId, loadBalancerSuffix: entry.arnSuffix },
+          eventTopicArn: this.eventTopicArn,
         });
+        this.#pairGroups.set(serviceName, pair.groups);
         this.publish(pair.outputs);
       }
     }

@@ -24,10 +24,11 @@ describe("the cluster", () => {
     });
   });
 
-  test("keeps its logs, and those of container insights, for a set time", () => {
+  test("keeps its logs, and those of container insights and of sessions, for a set time", () => {
     const groups = Object.values(resourcesOf(shipped, "aws_cloudwatch_log_group"));
     expect(groups.map((group) => [group["name"], group["retention_in_days"]]).toSorted()).toEqual([
       ["/aws/ecs/containerinsights/test/performance", 14],
+      ["/ecs-exec/test", 90],
       ["/ecs/test", 14],
     ]);
   });

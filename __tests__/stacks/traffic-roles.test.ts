@@ -72,18 +72,28 @@ describe("those who move traffic", () => {
     });
   });
 
-  test("task roles that deployments make are bound to the environment's parameters and logs", () => {
+  test("task roles that deployments make are bound to the environment's parameters, logs and sessions", () => {
     const boundary = onlyResource(roles, "aws_iam_policy");
     expect(boundary).toMatchObject({ name: "live_task_boundary", path: "/ecs/" });
     const statements = statementsOf(boundary["policy"]);
     expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
       "kms:Decrypt",
       "logs:CreateLogStream",
+      "logs:CreateLogStream",
+      "logs:DescribeLogGroups",
+      "logs:DescribeLogStreams",
+      "logs:PutLogEvents",
       "logs:PutLogEvents",
       "ssm:GetParameter",
       "ssm:GetParameters",
       "ssm:GetParametersByPath",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
     ]);
-    expect(statements.flatMap(({ Resource }) => Resource).some((arn) => arn === "*")).toBe(false);
+    // What these allow can be held to no resource.
+    const everywhere = statements.filter(({ Resource }) => Resource.includes("*")).map(({ Sid }) => Sid);
+    expect(everywhere).toEqual(["HoldSessions", "FindSessionLog"]);
   });
 });

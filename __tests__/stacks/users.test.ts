@@ -20,6 +20,7 @@ function usersOf(users: Record<string, unknown> = {}): SynthesizedStack {
     region,
     network: { cidr, zones: 2 },
     cluster: { ec2: null },
+    encryptionKey: "own",
     loadBalancers: { external: {}, internal: {} },
     domain: { name: "example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
     services: {

@@ -6,6 +6,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { nearestName } from "../core/aws-model/nearest.ts";
 import { InvalidInputError, RefusedError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import { serviceNameIn } from "../core/service-name.ts";
 import type { StagedStatus } from "../core/status/model.ts";
 import { memberText, placeholdersOf } from "../core/template/address-members.ts";
 import { findServices, type ServiceTemplates } from "../core/template/find-services.ts";
@@ -33,7 +34,8 @@ export interface AddressedService extends ServiceAddress {
 /**
  * The addresses of the services that a command names: of every template with `--all`, of the only one when it names
  * none. Of the templates it reads the members that make the address and nothing else, so no image and no other value
- * is needed. A name without a template is taken for a service of `--cluster`, or of the environment's cluster.
+ * is needed. A name without a template is taken for a service of `--cluster`, or of the environment's cluster. A name
+ * may be written as an alert has it, `service:<name>` or an ARN.
  *
  * @throws InvalidInputError when it is unclear which services are meant, or a value of an address is missing
  */
@@ -44,7 +46,8 @@ export async function addressServices(
 ): Promise<readonly ServiceAddress[]> {
   const folder = options.templatesFolder;
   const templates = await readFolder(folder, workingFolder, services.length > 0);
-  const wanted = options.all ? templates.map(({ name }) => name) : named(services, templates, folder);
+  const given = services.map((service) => serviceNameIn(service, options.cluster ?? environment.name));
+  const wanted = options.all ? templates.map(({ name }) => name) : named(given, templates, folder);
 
   const members = options.cluster === undefined ? ["cluster", ...nameMembers] : nameMembers;
   const sources = await Promise.all(

@@ -37,6 +37,21 @@ export function logGroupName(environment: string): string {
   return `/ecs/${environment}`;
 }
 
+/** The log group of sessions in containers: not below {@link logGroupName}, which every deployer may read. */
+export function execLogGroupName(environment: string): string {
+  return `/ecs-exec/${environment}`;
+}
+
+/** The alias of the KMS key that an environment has of its own. */
+export function encryptionKeyAlias(environment: string): string {
+  return `alias/slipway-${environment}`;
+}
+
+/** The SNS topic that is told what goes wrong in an environment. */
+export function eventTopicName(environment: string): string {
+  return `${environment}-ecs-events`;
+}
+
 /** The path of every role that may be passed to a task or to ECS. No role below it may be powerful. */
 export const rolePath = "/ecs/";
 

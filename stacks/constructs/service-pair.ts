@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Environment } from "../../scripts/core/environments.ts";
 import { liveHost } from "../../scripts/core/environments/live-host.ts";
 import { targetGroupName } from "../../scripts/core/staged/names.ts";
+import type { TargetSeries } from "../dashboard/traffic.ts";
 import type { OutputValue } from "../environment-stack.ts";
 import { addTargetGroup } from "./target-group.ts";
 import { addTrafficAlarms } from "./traffic-alarms.ts";
@@ -30,7 +31,11 @@ export interface ServicePairProps {
   readonly networkMode: ServiceSettings["networkMode"];
   readonly settings: PairSettings;
   readonly entry: TrafficEntry;
+  /** The SNS topic that the alarms tell. */
+  readonly eventTopicArn: string | undefined;
 }
+
+const colours = ["blue", "green"] as const;
 
 /**
  * Two target groups that a service's deployments take in turn, the rules that CodeDeploy or ECS moves between them on
@@ -41,6 +46,8 @@ export interface ServicePairProps {
 export class ServicePair extends Construct {
   /** By the names that deployments read. */
   readonly outputs: Readonly<Record<string, OutputValue>>;
+  /** Both target groups, as a dashboard has them. */
+  readonly groups: readonly TargetSeries[];
   readonly #props: ServicePairProps;
   readonly #tags: Readonly<Record<string, string>>;
 
@@ -55,14 +62,17 @@ export class ServicePair extends Construct {
       entry.testListenerArn === undefined
         ? undefined
         : this.#addRule("test-rule", entry.testListenerArn, groups);
-    const alarmNames = Object.entries(groups).flatMap(([colour, group]) =>
+    this.groups = colours.map((colour) => ({ label: colour, suffix: groups[colour].arnSuffix }));
+    const alarmNames = colours.flatMap((colour) =>
       addTrafficAlarms(this, `${colour}-alarm`, {
         ...settings.alarms,
-        // Neither has a slash, so no two services share a name.
-        name: `${environment.name}/${serviceName}/${colour}`,
-        targetGroupSuffix: group.arnSuffix,
+        environment: environment.name,
+        service: serviceName,
+        colour,
+        targetGroupSuffix: groups[colour].arnSuffix,
         loadBalancerSuffix: entry.loadBalancerSuffix,
         tags: this.#tags,
+        topicArn: props.eventTopicArn,
       }),
     );
     const prefix = `service-${serviceName}`;

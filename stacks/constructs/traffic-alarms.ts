@@ -5,17 +5,36 @@ import { boundedName } from "../../scripts/core/naming.ts";
 
 /** What makes the alarms of a target group. */
 export interface TrafficAlarmsProps {
-  /** Begins the alarms' names. */
-  readonly name: string;
+  readonly environment: string;
+  readonly service: string;
+  readonly colour: Colour;
   /** Last parts of the ARNs, as CloudWatch has them for its dimensions. */
   readonly targetGroupSuffix: string;
   readonly loadBalancerSuffix: string;
   readonly errorsPerMinute: number;
   readonly responseSeconds: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** The SNS topic that is told when an alarm rings, and when it is over. */
+  readonly topicArn: string | undefined;
 }
 
 const ALARM_NAME_LIMIT = 255;
+
+const colours = ["blue", "green"] as const;
+const kinds = ["errors", "unhealthy", "slow"] as const;
+
+type Colour = (typeof colours)[number];
+type Kind = (typeof kinds)[number];
+
+/** Neither name has a slash, so no two services share an alarm's. */
+function alarmName(environment: string, service: string, colour: Colour, kind: Kind): string {
+  return boundedName([`${environment}/${service}/${colour}`, kind], ALARM_NAME_LIMIT);
+}
+
+/** The names of all alarms of a service's two target groups. */
+export function pairAlarmNames(environment: string, service: string): string[] {
+  return colours.flatMap((colour) => kinds.map((kind) => alarmName(environment, service, colour, kind)));
+}
 
 /**
  * Adds the alarms that tell a bad release: answers with errors within a minute, targets that stay unhealthy and slow
@@ -25,17 +44,19 @@ const ALARM_NAME_LIMIT = 255;
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export function addTrafficAlarms(scope: Construct, id: string, props: TrafficAlarmsProps): string[] {
+  const told = props.topicArn === undefined ? [] : [props.topicArn];
   const add = (
-    kind: string,
+    kind: Kind,
     settings: Omit<CloudwatchMetricAlarmConfig, "alarmName" | "comparisonOperator">,
   ): string => {
     const alarm = new CloudwatchMetricAlarm(scope, `${id}-${kind}`, {
-      alarmName: boundedName([props.name, kind], ALARM_NAME_LIMIT),
+      alarmName: alarmName(props.environment, props.service, props.colour, kind),
       namespace: "AWS/ApplicationELB",
       dimensions: { TargetGroup: props.targetGroupSuffix, LoadBalancer: props.loadBalancerSuffix },
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       period: 60,
       treatMissingData: "notBreaching",
+      ...(told.length === 0 ? {} : { alarmActions: told, okActions: told }),
       tags: { ...props.tags },
       ...settings,
     });

@@ -1,5 +1,6 @@
 import { nearestName } from "../aws-model/nearest.ts";
 import { UsageError } from "../errors.ts";
+import { isAlertForm } from "../service-name.ts";
 import { commonOptions, type OptionName, type VerbOptionName } from "./options.ts";
 import { readOptions, type DeployOptions } from "./read-options.ts";
 import { tokenize, type Values } from "./tokens.ts";
@@ -97,7 +98,9 @@ function checkOptions(verb: Verb, { options, required = [] }: VerbEntry, values:
 function checkNames(verb: Verb, { names, command }: VerbEntry, given: readonly string[]): void {
   if (names === "services" || names === "service") {
     const repeated = given.find((name, index) => given.indexOf(name) !== index);
-    const impossible = given.find((name) => name === "" || name.length > 255 || /[\\/\p{Cc}]/u.test(name));
+    const impossible = given.find(
+      (name) => !isAlertForm(name) && (name === "" || name.length > 255 || /[\\/\p{Cc}]/u.test(name)),
+    );
     if (impossible !== undefined) {
       throw usage(
         `${quotedShort(impossible)} is not the name of a service. Allowed: its name alone, without a path.`,

@@ -17,6 +17,7 @@ import {
 } from "./checks.ts";
 import type { Finding } from "./checks.ts";
 import type { Environment } from "../environments.ts";
+import { checkEyes } from "./checks-eyes.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkDomain, checkZonesTogether } from "./checks-domain.ts";
@@ -73,6 +74,7 @@ function checkEnvironment(name: string, raw: Raw): Finding[] {
     ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),
     ...below(["cluster"], checkCluster(asObject(raw.cluster))),
+    ...checkEyes(raw, knownRegion),
     ...within(["secretsPrefix"], secretsPrefix.unwrap(), raw.secretsPrefix, checkSecretsPrefix),
   ];
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { blueGreen } from "./schema-blue-green.ts";
 import { port, retentionDays } from "./schema-common.ts";
+import { exec } from "./schema-eyes.ts";
 
 /** Hosts of one kind. */
 export const instanceGroup = z
@@ -57,6 +58,7 @@ export const cluster = z
       .default("enabled")
       .describe("CloudWatch Container Insights."),
     logRetentionDays: retentionDays.default(30),
+    exec,
     ec2: instanceGroup.nullable().describe("The default hosts; null for a cluster of Fargate alone."),
     extraInstanceGroups: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), instanceGroup)

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
 import { domain } from "./schema-domain.ts";
+import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
@@ -56,6 +57,8 @@ export const environmentSchema = z
         "external is internet-facing; internal is reachable inside the VPC only. Leave out what is not needed.",
       ),
     cluster,
+    encryptionKey: encryptionKey.optional(),
+    monitoring,
     domain: domain.optional(),
     services: z
       .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)

@@ -46,6 +46,7 @@ export const everydayWork = {
     ...stagedWork.observeStaged,
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:ExecuteCommand"], scope: "task" },
     { actions: ["ecs:ExecuteCommand"], scope: "cluster" },
+    { actions: ["kms:GenerateDataKey"], scope: "sessionKey" },
   ],
   runTask: [
     ...stagedWork.observeStaged,

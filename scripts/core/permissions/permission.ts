@@ -16,6 +16,8 @@ export type PermissionScope =
   | "taskDefinitionInCluster"
   /** Log group `/ecs/<env>` and those below it. */
   | "taskLogs"
+  /** The environment's own key, with which its sessions are encrypted; nothing where there is none. */
+  | "sessionKey"
   /** Task definitions of the account and region. */
   | "taskDefinition"
   /** Services, task definitions and tasks of the environment, in the call that makes them. */

@@ -21,6 +21,7 @@ function changedAspects({ service, operation }: ApiRequest): Aspect[] {
   if (service === "elasticloadbalancing") return ["routing"];
   if (service === "autoscaling") return ["hosts"];
   if (service === "monitoring") return /Alarm/.test(operation) ? ["alarms"] : [];
+  if (service === "events") return /Rule|Targets/.test(operation) ? ["rules"] : [];
   return service === "ec2" && /Instances$|LaunchTemplate/.test(operation) ? ["hosts"] : [];
 }
 

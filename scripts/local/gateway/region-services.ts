@@ -17,6 +17,7 @@ import { handleCodeDeploy } from "../codedeploy/edge.ts";
 import type { CertificateAuthority } from "../elb/certificates.ts";
 import type { ContainerOptions } from "../containers/runner.ts";
 import { TaskContainers } from "../containers/task-containers.ts";
+import { EventBus } from "../events/bus.ts";
 import { takeHookAnswer } from "../ecs/strategies/hooks.ts";
 import { HealthChecker } from "../elb/checker.ts";
 import { readInstanceStates, synchronizeInstances } from "../elb/instances.ts";
@@ -35,7 +36,7 @@ import { MotoWrites } from "./moto-writes.ts";
 const account = "123456789012";
 
 /** What moto must be asked again about, after a call that may have changed it. */
-export type Aspect = "routing" | "hosts" | "subnets" | "alarms";
+export type Aspect = "routing" | "hosts" | "subnets" | "alarms" | "rules";
 
 /** What the regions of one gateway share. */
 export interface Shared {
@@ -68,6 +69,7 @@ export class RegionServices {
   /** What of the routing may have changed in moto since it was read. */
   #changed = new Set<string>();
   readonly #writes: MotoWrites;
+  readonly #events: EventBus;
 
   constructor(name: string, shared: Shared) {
     const { clock, motoEndpoint, log, authority, hooks, containers, timeline } = shared;
@@ -77,6 +79,7 @@ export class RegionServices {
     this.region.onChange((after, before) => {
       for (const change of changesBetween(before, after)) timeline.add({ ...change, region: name });
     });
+    this.#events = new EventBus(this.region, motoEndpoint, log);
     this.#containers = new TaskContainers(this.region, motoEndpoint, log);
     this.listeners = new Listeners(this.region, authority);
     this.#checker = new HealthChecker(this.region);
@@ -163,6 +166,9 @@ export class RegionServices {
         break;
       case "alarms":
         await this.#synchronizeAlarms();
+        break;
+      case "rules":
+        await this.#events.readRules();
         break;
     }
   }
