@@ -20,6 +20,7 @@ import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
+import { checkRegistries } from "./checks-registry.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
@@ -48,6 +49,7 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
     ...claimsByBalancer(written).flatMap(checkClaims),
     ...checkTargetGroupNames(written),
+    ...checkRegistries(written),
   ];
   return [
     ...empty,

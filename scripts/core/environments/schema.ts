@@ -5,6 +5,7 @@ import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
+import { registry } from "./schema-registry.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -73,6 +74,7 @@ export const environmentSchema = z
       .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)
       .default({})
       .describe("Services behind the load balancers, by name."),
+    registry: registry.optional(),
     secretsPrefix: z
       .string()
       .regex(/^\/([A-Za-z0-9_.-]+\/)+$/)
