@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 
-import { pinImages, type PinSubject } from "../../../scripts/commands/registry/pin-images.ts";
+import { pinImages, pinSubject, type PinSubject } from "../../../scripts/commands/registry/pin-images.ts";
+import type { Planned } from "../../../scripts/commands/rollout/job.ts";
 import type { RunContext } from "../../../scripts/commands/run-context.ts";
 import { parseEnvironments } from "../../../scripts/core/environments.ts";
 import { AwsCallError } from "../../../scripts/core/errors.ts";
@@ -59,6 +60,45 @@ function run({ registry = {}, denied = [] }: { registry?: object | null; denied?
   } as unknown as RunContext;
   return { context, pins, events };
 }
+
+/** A job's plan of these kinds of steps, for a service with a deployment under way and a task set. */
+function planned(...kinds: readonly Planned["plan"]["steps"][number]["kind"][]): Planned {
+  const revision = (number: number): string => arn.replace(/:1$/, `:${number}`);
+  const service = {
+    taskDefinition: revision(1),
+    deployments: [{ taskDefinition: revision(2) }, { taskDefinition: revision(1) }],
+    taskSets: [{ taskDefinition: revision(3) }],
+  };
+  // What pinning reads of a plan.
+  return {
+    job: { serviceName: "web", cluster: "test", images: () => ["web:4"] },
+    observed: { service },
+    plan: { steps: kinds.map((kind) => ({ kind })) },
+  } as unknown as Planned;
+}
+
+describe("what a plan pins", () => {
+  test.each([
+    ["rolling and ECS's own", ["registerTaskDefinition", "updateService", "waitForDeployment"], true],
+    ["CodeDeploy's", ["registerTaskDefinition", "createCodeDeployment", "waitForCodeDeployment"], true],
+    ["a new service", ["createService", "waitForDeployment"], true],
+    ["a rollback, a restart or another count", ["updateService", "waitForDeployment"], false],
+    ["a rollback by CodeDeploy", ["createCodeDeployment", "waitForCodeDeployment"], false],
+  ] as const)("of %s are the images that it brings and every revision that runs", (_, kinds, isNew) => {
+    expect(pinSubject(planned(...kinds))).toEqual({
+      serviceName: "web",
+      cluster: "test",
+      brings: ["web:4"],
+      running: [arn, arn.replace(/:1$/, ":2"), arn.replace(/:1$/, ":3")],
+      isNew,
+    });
+  });
+
+  test("is nothing where no deployment begins", () => {
+    expect(pinSubject(planned("waitForDeployment"))).toBeUndefined();
+    expect(pinSubject(planned("stopDeployment", "waitForRollback"))).toBeUndefined();
+  });
+});
 
 describe("before its first write a run", () => {
   test("pins what it brings and what runs, and leaves other registries alone", async () => {
