@@ -47,7 +47,7 @@ export function deployerStatements(
   return [...actions].flatMap(([scope, names]) =>
     narrowings(scope, environments, account).flatMap(({ resources, conditions, only, suffix = "" }) => {
       const chosen = [...names].filter((name) => only?.(name) ?? true).toSorted();
-      return chosen.length === 0
+      return chosen.length === 0 || resources.length === 0
         ? []
         : [allowStatement(`${sidOf(scope)}${suffix}`, chosen, [...new Set(resources)], conditions)];
     }),
@@ -223,6 +223,16 @@ function narrow(
     case "image":
       // A repository of another account lets the deployer in by its own policy.
       return { resources: [`arn:${account.partition}:ecr:*:*:repository/*`] };
+    case "registry":
+    case "registryKeeper":
+      // One of another account lets the deployer in by its own policy, and only the accounts that the file names.
+      return {
+        resources: environments.flatMap(({ registry }) =>
+          registry === undefined
+            ? []
+            : [`arn:${account.partition}:ecr:${registry.region}:*:repository/${registry.namespace}/*`],
+        ),
+      };
     case "secret":
       return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
     case "rolesLookedAt":

@@ -159,6 +159,7 @@ export class RolesStack extends EnvironmentStack {
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
         [arnIn(this.account, "ecr", "*", "repository/*")],
       ),
+      ...this.registryStatements(),
       allowStatement(
         "WriteLogs",
         ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -178,6 +179,27 @@ export class RolesStack extends EnvironmentStack {
       ),
     ]);
     return role;
+  }
+
+  /** Pulling from a registry that another account may have, and through its caches. */
+  private registryStatements(): Statement[] {
+    const { name, registry } = this.environment;
+    if (registry === undefined) return [];
+    const caches = registry.caches.map(({ prefix }) =>
+      arnIn(this.account, "ecr", registry.region, `repository/${prefix}/*`),
+    );
+    const pullFromOwner = allowStatement(
+      "PullFromRegistry",
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      [`arn:${this.account.partition}:ecr:${registry.region}:*:repository/${registry.namespace}/*`],
+    );
+    return [
+      ...(registry.owner === name ? [] : [pullFromOwner]),
+      // The first pull of an image makes the repository that it is kept in.
+      ...(caches.length === 0
+        ? []
+        : [allowStatement("PullThrough", ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], caches)]),
+    ];
   }
 
   private addRole(id: string, name: string, description: string, assumeRolePolicy: string): IamRole {

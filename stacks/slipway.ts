@@ -7,6 +7,7 @@ import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import { LoadBalancerStack } from "./load-balancer.ts";
 import { NetworkStack } from "./network.ts";
 import type { EnvironmentNetwork } from "./network.ts";
+import { RegistryStack, SharedRegistryStack } from "./registry.ts";
 import { RolesStack } from "./roles.ts";
 import { SharedLoadBalancerStack } from "./shared-load-balancer.ts";
 import { SharedNetworkStack } from "./shared-network.ts";
@@ -36,6 +37,7 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
     const sharers = environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === name);
     addEnvironment(app, { environment, sharers, stateDirectory, domains });
   }
+  addRegistries(app, environments, stateDirectory);
   const [first] = environments;
   if (first !== undefined) {
     const zoned = environments.map((environment) => withZone(environment, domains.get(environment.name)));
@@ -86,6 +88,21 @@ function addEnvironment(app: Construct, { sharers, domains, ...settings }: Envir
     );
     addRolesAndCluster(app, own, shared);
     addDashboard(app, own, parts);
+  }
+}
+
+/** Repositories where the file asks for them, and what an environment that uses another's publishes of them. */
+function addRegistries(app: Construct, environments: readonly Environment[], stateDirectory: string): void {
+  const owned = new Map<string, RegistryStack>();
+  for (const environment of environments) {
+    const { name, registry } = environment;
+    if (registry?.owner === name)
+      owned.set(name, new RegistryStack(app, { environment, stateDirectory, registry }));
+  }
+  for (const environment of environments) {
+    const { name, registry } = environment;
+    const owner = registry === undefined || registry.owner === name ? undefined : owned.get(registry.owner);
+    if (owner !== undefined) new SharedRegistryStack(app, { environment, stateDirectory, owner });
   }
 }
 

@@ -13,7 +13,19 @@ import type { Statement } from "../../stacks/constructs/policy.ts";
 
 const fixture = fileURLToPath(new URL("../fixtures/environments/blue-green.jsonc", import.meta.url));
 const parsed = parseEnvironments(readFileSync(fixture, "utf8"));
-const environments = parsed.ok ? [...parsed.environments.values()] : [];
+const registry = {
+  owner: "test",
+  region: "us-east-1",
+  namespace: "test",
+  repositories: [],
+  caches: [],
+  keepImages: 100,
+  untaggedDays: 14,
+  forceDelete: false,
+  deployAccounts: [],
+  releasePins: false,
+};
+const environments = parsed.ok ? [...parsed.environments.values()].map((one) => ({ ...one, registry })) : [];
 const statements = deployerStatements(environments, { partition: "aws", id: "123456789012" });
 
 /** Keys that a statement asks for; those of sets hold without the key too, and `Null: true` asks that it be missing. */

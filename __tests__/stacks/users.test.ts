@@ -28,6 +28,7 @@ function usersOf(users: Record<string, unknown> = {}): SynthesizedStack {
       web: service({ by: "codeDeploy", priority: 40_010 }),
       api: service({ by: "ecs", priority: 40_020 }),
     },
+    registry: {},
   });
   const environments = {
     dev: environment("eu-west-1", "10.1.0.0/16"),
@@ -113,6 +114,18 @@ describe("the deployer", () => {
       );
     expect(new Set(statement("Any")?.Action)).toEqual(actionsOf("any"));
     expect(new Set(statement("AnyInCluster")?.Action)).toEqual(actionsOf("anyInCluster"));
+  });
+
+  test("gives images of its registry another tag, and neither uploads nor deletes any", () => {
+    expect(statement("Registry")).toEqual({
+      Sid: "Registry",
+      Effect: "Allow",
+      Action: ["ecr:BatchGetImage", "ecr:PutImage"],
+      Resource: [`arn:${partition}:ecr:eu-west-1:*:repository/dev/*`],
+    });
+    expect(statements.flatMap(({ Action }) => Action).join(" ")).not.toMatch(
+      /ecr:\S*(Upload|Delete|LayerPart)/,
+    );
   });
 
   test("touches services of the environments' clusters and of no others", () => {

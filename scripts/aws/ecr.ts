@@ -7,7 +7,8 @@ import { call, type CallObserver } from "./call.ts";
 import { onceOnly, type ClientSettings } from "./client-settings.ts";
 import { paced } from "./paced.ts";
 
-const manifestTypes = [
+/** What an image may be described by; ECR converts what is not named here. */
+export const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -18,7 +19,7 @@ const manifestTypes = [
 const downloadTimeoutMs = 5_000;
 
 /** Other failures, such as those of a registry that ECR caches, do not tell whether there is such an image. */
-function isAbsence(failureCode: string): boolean {
+export function isAbsence(failureCode: string): boolean {
   return /^(ImageNotFound|ImageTagDoesNotMatchDigest|InvalidImage(Digest|Tag))$/.test(failureCode);
 }
 

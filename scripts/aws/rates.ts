@@ -17,6 +17,7 @@ interface Bucket extends Rate {
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/throttling.html
  * @see https://docs.aws.amazon.com/general/latest/gr/ssm.html
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
  */
 const buckets: Readonly<Record<string, readonly Bucket[]>> = {
@@ -36,6 +37,7 @@ const buckets: Readonly<Record<string, readonly Bucket[]>> = {
     { operations: /^(DescribeClusters|ListClusters)$/, burst: 50, perSecond: 20 },
     { operations: /^(TagResource|UntagResource)$/, burst: 20, perSecond: 10 },
   ],
+  ECR: [{ operations: /^PutImage$/, burst: 10, perSecond: 10 }],
   ElasticLoadBalancingV2: [
     { operations: /^Describe/, burst: 40, perSecond: 10 },
     { operations: /^(Create|Modify|Delete|AddTags|RemoveTags)/, burst: 20, perSecond: 3 },

@@ -1,18 +1,13 @@
 import type { Service } from "@aws-sdk/client-ecs";
 
-import { revisionName } from "../core/deployment/task-definition.ts";
 import { AwsCallError, RefusedError } from "../core/errors.ts";
+import { revisionsOf } from "../core/logs/places.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { deploymentsByRevision, listedRevisions, type DeployedRevision } from "../core/revisions/list.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
-import {
-  pruneText,
-  revisionsText,
-  type PruneReport,
-  type RevisionsReport,
-} from "../terminal/revisions-text.ts";
+import { revisionsText, type RevisionsReport } from "../terminal/revisions-text.ts";
 import { addressService, type ServiceAddress } from "./addresses.ts";
-import { deregister, prunable } from "./prune-revisions.ts";
+import { keepRevisions } from "./keep-revisions.ts";
 import { familyOf, revisionsInUse, type RevisionsInUse } from "./facts/revisions-in-use.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 import { stageSettings } from "./strategy.ts";
@@ -22,9 +17,6 @@ const mostListed = 30;
 
 /** As many deployments are looked back on. */
 const lookBack = 100;
-
-/** After so many deregistrations, which come at one a second, progress is told. */
-const toldEvery = 20;
 
 /**
  * `./deploy revisions`: the family's revisions, which of them run, and how their deployments ended. With
@@ -40,7 +32,10 @@ export async function revisions(command: RunCommand, edge: RunEdge): Promise<Com
   if (settings !== undefined) {
     const { stagedRevisionsInUse } = await import("./staged/revisions-in-use.ts");
     const { family, ...inUse } = await stagedRevisionsInUse({ address, settings }, context);
-    if (keep !== undefined) return prune(family, keep, inUse, command, context, edge);
+    if (keep !== undefined) {
+      const inUseNow = () => stagedRevisionsInUse({ address, settings }, context);
+      return keepRevisions({ ...address, family, keep, inUse: inUseNow }, command, context, edge);
+    }
     const goesBackTo = new Set(inUse.rollbackTargets.values());
     const listed = await list(family, address, undefined, inUse.usedBy, goesBackTo, command, context);
     return {
@@ -55,8 +50,18 @@ export async function revisions(command: RunCommand, edge: RunEdge): Promise<Com
       `Service ${address.serviceName} does not exist in cluster ${address.cluster}, and no template of that name tells its task definition's family.`,
     );
   }
-  const inUse = await revisionsInUse(address.cluster, family, context);
-  if (keep !== undefined) return prune(family, keep, inUse, command, context, edge);
+  const inUseNow = (): Promise<RevisionsInUse> => revisionsInUse(address.cluster, family, context);
+  if (keep !== undefined) {
+    const isOfOtherFamily =
+      service !== undefined && revisionsOf(service).some((arn) => familyOf(arn) !== family);
+    return keepRevisions(
+      { ...address, family, keep, inUse: inUseNow, isOfOtherFamily },
+      command,
+      context,
+      edge,
+    );
+  }
+  const inUse = await inUseNow();
   const goesBackTo = inUse.rollbackTargets.get(address.serviceName);
   return list(
     family,
@@ -120,53 +125,6 @@ async function howTheyEnded(
     emit({ type: "warning", message: `How deployments ended could not be read. ${error.message}` });
     return new Map();
   }
-}
-
-async function prune(
-  family: string,
-  keep: number,
-  inUse: RevisionsInUse,
-  { verb, options }: RunCommand,
-  context: RunContext,
-  { signal }: RunEdge,
-): Promise<CommandResult> {
-  const arns = await prunable(family, keep, inUse, context);
-  const done: string[] = [];
-  const report = (): CommandResult => {
-    const interrupted = signal.aborted && done.length < arns.length;
-    const document: PruneReport = {
-      command: verb,
-      family,
-      outcome: options.dryRun ? "planned" : interrupted ? "interrupted" : "pruned",
-      revisions: (options.dryRun ? arns : done).map(revisionName),
-      left: options.dryRun ? 0 : arns.length - done.length,
-      keep,
-      inUse: [...new Set([...inUse.usedBy.keys(), ...inUse.rollbackTargets.values()])].map(revisionName),
-    };
-    return {
-      exitCode: interrupted ? exitCode.interrupted : exitCode.completed,
-      document,
-      text: (paint) => pruneText(document, paint),
-    };
-  };
-  if (options.dryRun) return report();
-  try {
-    await deregister(
-      arns,
-      context,
-      (arn) => {
-        done.push(arn);
-        if (done.length % toldEvery !== 0) return;
-        context.emit({ type: "note", message: `${done.length} of ${arns.length} revisions deregistered` });
-      },
-      signal,
-    );
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    const message = `${error.message}\n${done.length} of ${arns.length} revisions were deregistered before.`;
-    throw new AwsCallError(error.code, message, { cause: error });
-  }
-  return report();
 }
 
 function numberOf(arn: string): number {

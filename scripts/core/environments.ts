@@ -9,6 +9,7 @@ import type { Problem } from "./environments/document.ts";
 import { explainIssues } from "./environments/explain.ts";
 import { fileSchema } from "./environments/schema.ts";
 import type { environmentSchema } from "./environments/schema.ts";
+import { registryOf, type Registry } from "./registry/registry.ts";
 
 export type { Problem } from "./environments/document.ts";
 
@@ -20,11 +21,13 @@ type WrittenEnvironment = DeepReadonly<z.output<typeof environmentSchema>>;
  * One environment, with its name and every default filled in. Ports and thresholds are numbers, times in seconds. One
  * that shares another's network has that one's `network` and `loadBalancers`.
  */
-export type Environment = Omit<WrittenEnvironment, "secretsPrefix" | "network"> & {
+export type Environment = Omit<WrittenEnvironment, "secretsPrefix" | "network" | "registry"> & {
   readonly name: string;
   readonly network: NonNullable<WrittenEnvironment["network"]>;
   /** The Parameter Store folder that tasks may read, with a slash at both ends. */
   readonly secretsPrefix: string;
+  /** The repositories that its images are in, its own or another environment's; absent where the file has none. */
+  readonly registry?: Registry;
 };
 
 /** A load balancer of an environment. */
@@ -68,7 +71,19 @@ export function parseEnvironments(text: string): ParsedEnvironments {
     ([name, written]): [string, Environment] => {
       const { network, loadBalancers } = networkOwner(parsed.data.environments, name, written);
       const secretsPrefix = written.secretsPrefix ?? `/${name}/`;
-      return [name, { ...written, name, network, loadBalancers, secretsPrefix }];
+      const registry = registryOf(parsed.data.environments, name);
+      const { registry: _, ...others } = written;
+      return [
+        name,
+        {
+          ...others,
+          name,
+          network,
+          loadBalancers,
+          secretsPrefix,
+          ...(registry === undefined ? {} : { registry }),
+        },
+      ];
     },
   );
   return { ok: true, environments: new Map(environments), users: parsed.data.users };

@@ -82,6 +82,19 @@ export function taskBoundaryName(environment: string): string {
   return `${environment}_task_boundary`;
 }
 
+/** The path of the roles that ECR assumes, apart from {@link rolePath} so that no deployer can pass them. */
+export const registryRolePath = "/ecs-registry/";
+
+/** The role below {@link registryRolePath} with which ECR makes the repositories of cached images. */
+export function registryRoleName(environment: string): string {
+  return `${environment}_ecr_cache`;
+}
+
+/** The policy below {@link rolePath} that lets its holder take the pins of images away. */
+export function registryKeeperPolicyName(environment: string): string {
+  return `${environment}_registry_keeper`;
+}
+
 /** The CodeDeploy application of an environment carries its name. */
 export function codeDeployApplicationName(environment: string): string {
   return environment;

@@ -28,6 +28,16 @@ export interface PruneReport {
   readonly keep: number;
   /** Those that stay whatever their age. */
   readonly inUse: readonly string[];
+  /** Where the environment's registry releases pins. */
+  readonly pins?: PinsReport;
+}
+
+/** Pins of images that no revision names any more. */
+export interface PinsReport {
+  /** Taken away, or to be. */
+  readonly released: readonly string[];
+  /** Those that stay because they are their image's last tag. */
+  readonly lastTags: readonly string[];
 }
 
 /**
@@ -90,14 +100,21 @@ export function pruneText(report: PruneReport, paint: Paint): string {
   const { family, outcome, revisions, left, keep, inUse } = report;
   const stay = `The newest ${keep} stay, and what is in use or a rollback would need: ${inUse.length === 0 ? "nothing" : inUse.join(", ")}.\n`;
   const list = revisions.map((name) => `  ${name}\n`).join("");
+  const pins = report.pins === undefined ? "" : pinsText(report.pins, outcome);
   if (outcome === "planned") {
-    return `${counted(revisions.length, "revision")} of ${family} would be deregistered; nothing was changed.\n${list}${stay}`;
+    return `${counted(revisions.length, "revision")} of ${family} would be deregistered; nothing was changed.\n${list}${stay}${pins}`;
   }
   const ending =
     outcome === "interrupted"
       ? paint.warning(`Interrupted with ${left} to go. The same command goes on.\n`)
       : "";
-  return `${paint.good(`${counted(revisions.length, "revision")} of ${family} deregistered.`)}\n${list}${ending}${stay}`;
+  return `${paint.good(`${counted(revisions.length, "revision")} of ${family} deregistered.`)}\n${list}${ending}${stay}${pins}`;
+}
+
+function pinsText({ released, lastTags }: PinsReport, outcome: PruneReport["outcome"]): string {
+  const what = `${counted(released.length, "pin")} of images ${outcome === "planned" ? "would be released" : "released"}`;
+  const kept = lastTags.length === 0 ? "" : `; ${lastTags.join(", ")} stay as their images' last tags`;
+  return `${what}${kept}.\n`;
 }
 
 function time(at: string | undefined): string {

@@ -69,6 +69,14 @@ export async function carryOut(
       context,
       command.options,
     );
+    if (context.environment.registry !== undefined) {
+      const { pinImages, pinSubject } = await import("../registry/pin-images.ts");
+      await pinImages(
+        planned.flatMap((one) => pinSubject(one) ?? []),
+        command.options,
+        context,
+      );
+    }
     const outcomes = await carry(planned, held, command, context, edge);
     return resultOf(outcomes, jobs, command, context);
   } finally {

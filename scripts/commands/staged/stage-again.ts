@@ -21,6 +21,7 @@ import { observeApplication } from "./observe.ts";
 import type { StagedService } from "./place.ts";
 import { findTaskRole, ownRoleArn } from "./stage-facts.ts";
 import type { StageInputs } from "./stage-inputs.ts";
+import { pinStaged } from "./pin-staged.ts";
 import { reporter } from "./stage-reporter.ts";
 import { sweep } from "./sweep.ts";
 
@@ -95,6 +96,7 @@ export async function stageAgain(
     }) satisfies typeof context.emit,
   };
   const known = { ...context.known, deploymentId: id };
+  await pinStaged(inputs.images, observed, context, { ...command.options, isNew: false });
   const report = await bringStaged({
     inputs,
     steps,

@@ -6,6 +6,7 @@ import { stageResult, type StageCommands } from "../../terminal/stage-text.ts";
 import { addressService } from "../addresses.ts";
 import { takeLocks, type HeldLocks } from "../lock/lock.ts";
 import { preflight } from "../rollout/preflight.ts";
+import { pinStaged } from "./pin-staged.ts";
 import { trailOf } from "../rollout/trail-of.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "../run-context.ts";
 import { stageSettings } from "../strategy.ts";
@@ -107,6 +108,7 @@ async function stageLocked(
     const message = `deployment ${id} was begun by a run that did not bring it to its end; it is taken up`;
     context.emit({ type: "resumed", service: service.address.serviceName, message });
   }
+  await pinStaged(planned.inputs.images, observed, context, { ...command.options, isNew: true });
   const trail = trailOf(
     planned.inputs.images,
     { ...context, known: { ...context.known, deploymentId: id } },

@@ -24,6 +24,7 @@ import { checkDomain, checkZonesTogether } from "./checks-domain.ts";
 import { checkHttps } from "./checks-https.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
+import { checkRegistries } from "./checks-registry.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
@@ -54,6 +55,7 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
     ...claimsByBalancer(written).flatMap(checkClaims),
     ...checkTargetGroupNames(written),
+    ...checkRegistries(written),
   ];
   return [
     ...empty,

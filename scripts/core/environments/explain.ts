@@ -64,7 +64,8 @@ function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   const depth = (branch: readonly Issue[]): number => Math.max(...branch.map((issue) => issue.path.length));
   const isKey = (branch: readonly Issue[]): boolean => branch.some((issue) => issue.code !== "invalid_type");
   const deep = branches.filter((branch) => depth(branch) > 0 || branch.every((i) => !isTypeMismatch(i)));
-  return deep.toSorted((one, other) => depth(other) - depth(one)).find(isKey) ?? deep[0];
+  const deepest = deep.filter((branch) => depth(branch) === Math.max(...deep.map(depth)));
+  return deepest.find(isKey) ?? deepest[0];
 }
 
 function isTypeMismatch(issue: Issue): boolean {

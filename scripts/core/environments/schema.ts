@@ -7,6 +7,7 @@ import { retentionDays } from "./schema-common.ts";
 import { domain } from "./schema-domain.ts";
 import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
+import { registry } from "./schema-registry.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -64,6 +65,7 @@ export const environmentSchema = z
       .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), service)
       .default({})
       .describe("Services behind the load balancers, by name."),
+    registry: registry.optional(),
     secretsPrefix: z
       .string()
       .regex(/^\/([A-Za-z0-9_.-]+\/)+$/)

@@ -38,6 +38,10 @@ export type PermissionScope =
   | "capacityProvider"
   /** Repositories of ECR, in any account that lets us in. */
   | "image"
+  /** The repositories of the environment's registry. */
+  | "registry"
+  /** The same, for whoever may delete images in them; in no deployer's policy. */
+  | "registryKeeper"
   /** What Secrets Manager tells of secrets without their values. */
   | "secret"
   /** Roles below `/ecs/`, to be looked at. */

@@ -2,6 +2,7 @@ import { checkWork } from "./checks.ts";
 import { codeDeployWork } from "./code-deploy.ts";
 import { deployWork } from "./deployment.ts";
 import { everydayWork } from "./everyday.ts";
+import { registryWork } from "./registry.ts";
 import { stagedWork } from "./staged.ts";
 
 /**
@@ -18,6 +19,7 @@ export const permissions = {
   ...codeDeployWork,
   ...checkWork,
   ...stagedWork,
+  pinImages: registryWork.pinImages,
 } as const;
 
 /** A kind of work that has an entry in the table. */

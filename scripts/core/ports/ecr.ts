@@ -1,5 +1,5 @@
 /** A private repository of ECR. */
-interface EcrRepository {
+export interface EcrRepository {
   /** The account whose registry it is in. */
   readonly registryId: string;
   readonly region: string;
@@ -10,6 +10,11 @@ interface EcrRepository {
 export interface EcrImage extends EcrRepository {
   readonly tag?: string;
   readonly digest?: string;
+}
+
+/** Writes an image as people read it, without the account and the Region. */
+export function formatEcrImage({ repository, tag, digest }: EcrImage): string {
+  return digest === undefined ? `${repository}:${tag ?? "latest"}` : `${repository}@${digest}`;
 }
 
 /** An image that ECR has. */
