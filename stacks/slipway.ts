@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import type { Environment, UserSettings } from "../scripts/core/environments.ts";
+import type { Environment, StateSettings, UserSettings } from "../scripts/core/environments.ts";
+import type { StateLocation } from "./backend.ts";
 import { ClusterStack } from "./cluster.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import { LoadBalancerStack } from "./load-balancer.ts";
@@ -16,26 +17,35 @@ const variants = ["external", "internal"] as const;
 export interface SlipwaySettings {
   readonly environments: ReadonlyMap<string, Environment>;
   readonly users: UserSettings;
-  /** Folder of the Terraform state files. */
+  readonly state: StateSettings;
+  /** Folder of the Terraform state files, where the state is local. */
   readonly stateDirectory: string;
 }
 
 /**
- * Adds every stack to an app: five an environment, and one for the account. An environment that shares another's
+ * Adds every stack to an app: five an environment, and one for each account. An environment that shares another's
  * network has the same ones, without a VPC and load balancers of its own.
  */
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];
-  const { users, stateDirectory } = settings;
+  const { users, state, stateDirectory } = settings;
+  const where = { state, stateDirectory };
   for (const environment of environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === undefined)) {
     const { name } = environment;
     const sharers = environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === name);
-    addEnvironment(app, environment, sharers, stateDirectory);
+    addEnvironment(app, environment, sharers, where);
   }
-  const [first] = environments;
-  if (first !== undefined) {
-    new UsersStack(app, { environments, users, region: first.region, stateDirectory });
+  for (const [index, inAccount] of byAccount(environments).entries()) {
+    // The first account's stack keeps the id that it had when there was one account.
+    const id = index === 0 ? "users" : `users-${String(inAccount[0]?.account)}`;
+    new UsersStack(app, { id, environments: inAccount, users, ...where });
   }
+}
+
+/** The environments of each account, in the order of the file; all of them together where it names none. */
+function byAccount(environments: readonly Environment[]): Environment[][] {
+  const accounts = new Set(environments.map(({ account }) => account));
+  return [...accounts].map((account) => environments.filter((one) => one.account === account));
 }
 
 /** References between stacks go one way, from the network on, so load balancers and cluster come up side by side. */
@@ -43,9 +53,9 @@ function addEnvironment(
   app: Construct,
   environment: Environment,
   sharers: readonly Environment[],
-  stateDirectory: string,
+  where: StateLocation,
 ): void {
-  const common = { environment, stateDirectory };
+  const common = { environment, ...where };
   const network = new NetworkStack(app, common);
   const entries = variants.flatMap((variant) => {
     const loadBalancer = environment.loadBalancers[variant];
@@ -55,7 +65,7 @@ function addEnvironment(
   });
   addRolesAndCluster(app, common, network);
   for (const sharer of sharers) {
-    const own = { environment: sharer, stateDirectory };
+    const own = { environment: sharer, ...where };
     const shared = new SharedNetworkStack(app, { ...own, owner: network });
     for (const { variant, entry } of entries) {
       new SharedLoadBalancerStack(app, { ...own, network: shared, variant, entry });

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
 import { AwsCallError } from "../core/errors.ts";
 import { call, type CallObserver } from "./call.ts";
@@ -65,6 +65,25 @@ export function assumingRole(
       return current;
     },
   };
+}
+
+/**
+ * The account and the ARN of whoever the credentials are of.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export async function callerAccount(
+  settings: SettingsWithKeys,
+  observe: CallObserver,
+): Promise<{ readonly account: string; readonly arn: string }> {
+  const client = new STSClient(settings);
+  const { Account, Arn } = await call("sts:GetCallerIdentity", observe, () =>
+    client.send(new GetCallerIdentityCommand({})),
+  );
+  if (Account === undefined || Arn === undefined) {
+    throw new AwsCallError("EmptyAnswer", "sts:GetCallerIdentity: AWS answered without an account.");
+  }
+  return { account: Account, arn: Arn };
 }
 
 /** The Region that the SDK finds for itself: AWS_REGION, else the profile's; undefined when there is none. */

@@ -16,6 +16,7 @@ import {
   checkZones,
 } from "./checks.ts";
 import type { Finding } from "./checks.ts";
+import { checkAccess, checkAccounts, checkRegion, checkState } from "./checks-account.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
@@ -48,9 +49,13 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...checkTogether(networks).flatMap(({ name, finding }) => below([name], [finding])),
     ...claimsByBalancer(written).flatMap(checkClaims),
     ...checkTargetGroupNames(written),
+    ...checkAccounts(written),
   ];
   return [
     ...empty,
+    ...checkState(file.state, written).map(({ path, message, place }) =>
+      document.problemAt(path, message, place),
+    ),
     ...findings.map(({ path, message, place }) =>
       document.problemAt(["environments", ...path], message, place),
     ),
@@ -64,6 +69,8 @@ function checkEnvironment(name: string, raw: Raw): Finding[] {
   const knownRegion = region.safeParse(raw.region).data;
   return [
     ...checkName(name),
+    ...within(["region"], region, raw.region, checkRegion),
+    ...checkAccess(raw),
     ...within(["network", "cidr"], cidr, rawNetwork.cidr, checkCidr),
     ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),

@@ -11,3 +11,5 @@ export const retentionDays = z
   .describe("Days that CloudWatch Logs keeps the log group for.");
 /** A TCP port. */
 export const port = z.int().min(1).max(65535);
+/** The name of an AWS Region; which of them there are is a check of its own. */
+export const regionName = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/);
