@@ -25,6 +25,7 @@ const renewBeforeMs = 5 * 60 * 1_000;
  * again before its keys end.
  *
  * @param session the session's name in CloudTrail
+ * @param externalId what the role's trust policy asks for, where it asks for one
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumingRole(
@@ -32,13 +33,16 @@ export function assumingRole(
   roleArn: string,
   session: string,
   observe: CallObserver,
+  externalId?: string,
 ): SettingsWithKeys {
   const client = new STSClient(settings);
   let current: Promise<Keys> | undefined;
   let endsAt = 0;
   const assume = async (): Promise<Keys> => {
     const { Credentials: keys } = await call("sts:AssumeRole", observe, () =>
-      client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session })),
+      client.send(
+        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session, ExternalId: externalId }),
+      ),
     );
     if (keys?.AccessKeyId === undefined || keys.SecretAccessKey === undefined) {
       throw new AwsCallError("EmptyAnswer", "sts:AssumeRole: AWS answered without credentials.");

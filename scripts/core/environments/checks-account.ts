@@ -77,8 +77,8 @@ export function checkState(state: unknown, environments: Raw): Finding[] {
     const known = new Set(accounts.filter((account) => account !== undefined));
     if (bucket === undefined && accounts.includes(undefined)) {
       const message =
-        'The bucket\'s name is missing. Name it in "bucket" (npm run bootstrap says which one it makes), or give each ' +
-        'environment its "account": it is slipway-state-<account>-<region> then.';
+        `The bucket's name is missing. Name it in "bucket", or give each environment its "account", for ` +
+        `slipway-state-<account>-${region}. aws sts get-caller-identity shows the account.`;
       findings.push({ path: [], message });
     }
     if (bucket !== undefined && known.size > 1) {
