@@ -12,6 +12,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { projectRoot } from "../../scripts/project-root.ts";
+import { prepareTerraform } from "../../scripts/terraform/prepare.ts";
 import { awsVariables } from "../helpers/deploy-command.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import { cdktf, expectSuccess, type CdktfRun } from "../helpers/terraform-run.ts";
@@ -71,6 +72,20 @@ function deploy(where: "s3" | "local", ...flags: string[]): Promise<CdktfRun> {
   });
 }
 
+/** Plans the first stack where cdktf has made it ready, which is quicker than another run of cdktf. */
+async function planFirst(): Promise<CdktfRun> {
+  const { variables } = await prepareTerraform({ root: projectRoot(), environment: process.env });
+  const terraform = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+  const run = await execa(terraform, ["plan", "-input=false", "-no-color"], {
+    cwd: path.join(directory, "cdktf.out/stacks/first"),
+    env: { ...awsVariables(local.endpoint), ...variables, PATH: process.env["PATH"] ?? "" },
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+  return { exitCode: run.exitCode, output: run.all };
+}
+
 test(
   "state moves from files into the bucket that one command makes, is locked there, and is read by other stacks",
   async () => {
@@ -109,8 +124,8 @@ test(
     const lock = { Bucket: bucket, Key: "slipway/first.tfstate.tflock" };
     const holder = { ID: "1", Operation: "OperationTypeApply", Who: "ana@build-7", Created: new Date() };
     await s3.send(new PutObjectCommand({ ...lock, Body: JSON.stringify(holder) }));
-    const locked = await deploy("s3");
-    expect(locked.exitCode).not.toBe(0);
+    const locked = await planFirst();
+    expect(locked.exitCode).toBe(1);
     expect(locked.output).toContain("Error acquiring the state lock");
     expect(locked.output).toContain("ana@build-7");
     await s3.send(new DeleteObjectCommand(lock));

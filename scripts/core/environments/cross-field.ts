@@ -19,11 +19,13 @@ import type { Finding } from "./checks.ts";
 import { checkAccess, checkAccounts, checkRegion, checkState } from "./checks-account.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
+import { checkHosts, checkServicesOnHosts } from "./checks-hosts.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
+import type { InstanceGroupSettings } from "../environments.ts";
 import type { ParsedDocument, Problem } from "./document.ts";
 import { asObject, below, within } from "./parts.ts";
 import type { Raw } from "./parts.ts";
@@ -75,6 +77,7 @@ function checkEnvironment(name: string, raw: Raw): Finding[] {
     ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),
     ...below(["cluster"], checkCluster(asObject(raw.cluster))),
+    ...checkServicesOnHosts(raw),
     ...within(["secretsPrefix"], secretsPrefix.unwrap(), raw.secretsPrefix, checkSecretsPrefix),
   ];
 }
@@ -127,11 +130,15 @@ function checkLoadBalancers(raw: Raw): Finding[] {
 function checkCluster(raw: Raw): Finding[] {
   const { defaultStrategy } = environmentSchema.shape.cluster.shape;
   return [
-    ...within(["ec2"], instanceGroup, raw.ec2, checkSizes),
+    ...within(["ec2"], instanceGroup, raw.ec2, checkGroup),
     ...Object.entries(asObject(raw.extraInstanceGroups)).flatMap(([name, group]) => [
       ...below(["extraInstanceGroups", name], checkGroupName(name)),
-      ...within(["extraInstanceGroups", name], instanceGroup, group, checkSizes),
+      ...within(["extraInstanceGroups", name], instanceGroup, group, checkGroup),
     ]),
     ...within(["defaultStrategy"], defaultStrategy, raw.defaultStrategy, checkStrategy),
   ];
+}
+
+function checkGroup(group: InstanceGroupSettings): Finding[] {
+  return [...checkSizes(group), ...checkHosts(group)];
 }
