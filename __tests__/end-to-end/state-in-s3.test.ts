@@ -106,7 +106,7 @@ test(
     const { Versions = [], DeleteMarkers = [] } = await s3.send(
       new ListObjectVersionsCommand({ Bucket: bucket }),
     );
-    const keys = (list: readonly { Key?: string }[]) => [...new Set(list.map(({ Key }) => Key))].toSorted();
+    const keys = (list: readonly { Key?: string | undefined }[]) => [...new Set(list.map(({ Key }) => Key))].toSorted();
     // A lock was written and deleted beside each state.
     expect(keys(Versions)).toEqual(
       ["first", "second"].flatMap((name) => [`slipway/${name}.tfstate`, `slipway/${name}.tfstate.tflock`]),

@@ -16,24 +16,33 @@ import { takesHostPort } from "./spare-host.ts";
 
 type Group = InstanceGroupSettings;
 
-/** Checks a group of hosts: its types, and how they are mixed and replaced. */
-export function checkHosts(group: Group): Finding[] {
+/** Checks a group of hosts: its types, and how they are mixed and replaced; each field for itself. */
+export function checkHosts(raw: Raw): Finding[] {
+  const { instanceType, otherInstanceTypes, architecture, max, spot, refresh } = instanceGroup.shape;
+  const known = architecture.safeParse(raw.architecture).data;
+  const limit = max.safeParse(raw.max).data;
+  const first = instanceType.safeParse(raw.instanceType).data;
+  const others = otherInstanceTypes.safeParse(raw.otherInstanceTypes).data ?? [];
   const types = [
-    { type: group.instanceType, path: ["instanceType"] },
-    ...(group.otherInstanceTypes ?? []).map((type, index) => ({ type, path: ["otherInstanceTypes", index] })),
+    ...(first === undefined ? [] : [{ type: first, path: ["instanceType"] }]),
+    ...others.map((type, index) => ({ type, path: ["otherInstanceTypes", index] })),
   ];
   return [
     ...types.flatMap(({ type, path }, index) => {
       const repeated = types.findIndex((other) => other.type === type) < index;
       const message = `"${type}" stands twice. Name each type once.`;
-      return repeated ? [{ path, message }] : checkType(type, group.architecture, path);
+      return repeated ? [{ path, message }] : checkType(type, known, path);
     }),
-    ...checkSpot(group),
-    ...checkRefresh(group),
+    ...within(["spot"], spot, raw.spot, (given) => checkSpot(given, limit)),
+    ...within(["refresh"], refresh, raw.refresh, checkRefresh),
   ];
 }
 
-function checkType(type: string, architecture: Group["architecture"], path: Finding["path"]): Finding[] {
+function checkType(
+  type: string,
+  architecture: Group["architecture"] | undefined,
+  path: Finding["path"],
+): Finding[] {
   if (!isInstanceType(type)) {
     const nearest = nearestInstanceType(type);
     const sizes = sizesOfFamily(type);
@@ -50,32 +59,33 @@ function checkType(type: string, architecture: Group["architecture"], path: Find
     return [{ path, message }];
   }
   const own = architectureOf(type);
-  if (own === architecture) return [];
+  if (architecture === undefined || own === architecture) return [];
   const message =
     `"${type}" has an ${own} processor, and the group's architecture is ${architecture}: its image would not start. ` +
     `Set architecture to "${own}", or choose ${architecture === "arm64" ? "a Graviton type, as in t4g.small" : "another type, as in t3.small"}.`;
   return [{ path, message }];
 }
 
-function checkSpot({ spot, max }: Group): Finding[] {
-  if (spot === undefined || spot.onDemandBase < max || max === 0) return [];
+function checkSpot(spot: Group["spot"], max: number | undefined): Finding[] {
+  if (spot === undefined || max === undefined || spot.onDemandBase < max) return [];
   const message = `${spot.onDemandBase} hosts are On-Demand first, and there are ${max} at most: none would be Spot. Lower it, or remove spot.`;
-  return [{ path: ["spot", "onDemandBase"], message }];
+  return [{ path: ["onDemandBase"], message }];
 }
 
-function checkRefresh({ refresh }: Group): Finding[] {
+function checkRefresh(refresh: Group["refresh"]): Finding[] {
   if (refresh === false) return [];
   const { minHealthyPercent, maxHealthyPercent } = refresh;
+  const at = (message: string): Finding[] => [{ path: ["maxHealthyPercent"], message }];
   if (maxHealthyPercent - minHealthyPercent > 100) {
-    const message = `${maxHealthyPercent} is more than 100 above minHealthyPercent ${minHealthyPercent}; AWS allows 100. Lower it.`;
-    return [{ path: ["refresh", "maxHealthyPercent"], message }];
+    return at(
+      `${maxHealthyPercent} is more than 100 above minHealthyPercent ${minHealthyPercent}; AWS allows 100. Lower it.`,
+    );
   }
-  if (maxHealthyPercent === 100 && minHealthyPercent === 100) {
-    const message =
-      "With 100 at least and 100 at most no host could be replaced. Raise maxHealthyPercent, or lower minHealthyPercent.";
-    return [{ path: ["refresh", "maxHealthyPercent"], message }];
-  }
-  return [];
+  return maxHealthyPercent === 100 && minHealthyPercent === 100
+    ? at(
+        "With 100 at least and 100 at most no host could be replaced. Raise maxHealthyPercent, or lower minHealthyPercent.",
+      )
+    : [];
 }
 
 /** Ports that the host's own programs have: SSH, Docker and the agent of ECS. */

@@ -25,7 +25,6 @@ import { checkTargetGroupNames } from "./checks-names.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
-import type { InstanceGroupSettings } from "../environments.ts";
 import type { ParsedDocument, Problem } from "./document.ts";
 import { asObject, below, within } from "./parts.ts";
 import type { Raw } from "./parts.ts";
@@ -130,15 +129,15 @@ function checkLoadBalancers(raw: Raw): Finding[] {
 function checkCluster(raw: Raw): Finding[] {
   const { defaultStrategy } = environmentSchema.shape.cluster.shape;
   return [
-    ...within(["ec2"], instanceGroup, raw.ec2, checkGroup),
+    ...below(["ec2"], checkGroup(raw.ec2)),
     ...Object.entries(asObject(raw.extraInstanceGroups)).flatMap(([name, group]) => [
       ...below(["extraInstanceGroups", name], checkGroupName(name)),
-      ...within(["extraInstanceGroups", name], instanceGroup, group, checkGroup),
+      ...below(["extraInstanceGroups", name], checkGroup(group)),
     ]),
     ...within(["defaultStrategy"], defaultStrategy, raw.defaultStrategy, checkStrategy),
   ];
 }
 
-function checkGroup(group: InstanceGroupSettings): Finding[] {
-  return [...checkSizes(group), ...checkHosts(group)];
+function checkGroup(raw: unknown): Finding[] {
+  return [...within([], instanceGroup, raw, checkSizes), ...checkHosts(asObject(raw))];
 }
