@@ -28,7 +28,10 @@ const s3 = z
       .string()
       .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/)
       .optional()
-      .describe("The KMS key that encrypts the state, by its ARN. Without it, S3's own key does."),
+      .describe(
+        "The KMS key that encrypts the state, by its ARN, as in arn:aws:kms:us-east-1:123456789012:key/…. Without it, " +
+          "S3's own key does.",
+      ),
   })
   .describe(
     "A bucket, made by npm run bootstrap: encrypted, with versions, and locked while Terraform works.",
