@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = path.join(root, "dist");
-const programs = ["deploy", "local", "rehearse", "bench", "bench-local"];
+const programs = ["deploy", "local", "rehearse", "bench", "bench-local", "bootstrap"];
 const oneHourMs = 60 * 60 * 1000;
 
 /** Bundled CommonJS reaches for `require`, which an ES module does not have. */

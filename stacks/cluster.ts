@@ -9,6 +9,7 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import type { Construct } from "constructs";
+import { targetCapacityPercent } from "../scripts/core/environments/spare-host.ts";
 import {
   clusterName,
   codeDeployApplicationName,
@@ -121,6 +122,7 @@ export class ClusterStack extends EnvironmentStack {
           clusterName: clusterName(name),
           groupName,
           settings,
+          targetCapacityPercent: targetCapacityPercent(this.environment, settings, groupName),
           subnetIds: network.privateSubnetIds,
           securityGroupId: network.hostSecurityGroupId,
           instanceProfileArn: profile.arn,

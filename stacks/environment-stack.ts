@@ -1,37 +1,35 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
-import { Fn, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { Fn, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import path from "node:path";
 import type { Environment } from "../scripts/core/environments.ts";
 import { stackOutputFolder } from "../scripts/core/naming.ts";
+import { addBackend, providerAccess, type AccountAccess, type StateLocation } from "./backend.ts";
 
 /** What every stack is given. */
-export interface StackSettings {
+export interface StackSettings extends StateLocation, AccountAccess {
   readonly region: string;
-  /** Folder of the Terraform state files, one a stack. */
-  readonly stateDirectory: string;
   /** Tags of everything in the stack. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A stack with the AWS provider and its state in a local file. */
+/** A stack with the AWS provider, and its state where the environments file says. */
 export class AwsStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: StackSettings) {
     super(scope, id);
-    new LocalBackend(this, { path: path.join(settings.stateDirectory, `terraform.${id}.tfstate`) });
+    addBackend(this, id, settings, settings);
     new AwsProvider(this, "aws", {
       region: settings.region,
+      ...providerAccess(settings),
       defaultTags: [{ tags: { ...settings.tags, "slipway:stack": id } }],
     });
   }
 }
 
 /** What a stack of one environment is given. */
-export interface EnvironmentStackSettings {
+export interface EnvironmentStackSettings extends StateLocation {
   readonly environment: Environment;
-  readonly stateDirectory: string;
   /** The KMS key of logs and notifications; without it AWS encrypts them by its own. */
   readonly encryptionKeyArn?: string;
   /** The SNS topic that alarms tell. */
@@ -48,9 +46,12 @@ export class EnvironmentStack extends AwsStack {
   protected readonly eventTopicArn: string | undefined;
 
   constructor(scope: Construct, concern: string, settings: EnvironmentStackSettings) {
-    const { environment, stateDirectory } = settings;
+    const { environment, state, stateDirectory } = settings;
     super(scope, `${environment.name}-${concern}`, {
       region: environment.region,
+      account: environment.account,
+      terraform: environment.terraform,
+      state,
       stateDirectory,
       tags: { "slipway:environment": environment.name },
     });

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment, UserSettings } from "../scripts/core/environments.ts";
+import type { Environment, StateSettings, UserSettings } from "../scripts/core/environments.ts";
 import { ClusterStack } from "./cluster.ts";
 import { addDomain } from "./domain.ts";
 import type { DomainEntry } from "./domain.ts";
@@ -20,29 +20,39 @@ const variants = ["external", "internal"] as const;
 export interface SlipwaySettings {
   readonly environments: ReadonlyMap<string, Environment>;
   readonly users: UserSettings;
-  /** Folder of the Terraform state files. */
+  readonly state: StateSettings;
+  /** Folder of the Terraform state files, where the state is local. */
   readonly stateDirectory: string;
 }
 
 /**
- * Adds every stack to an app: five an environment, and one for the account. An environment that shares another's
+ * Adds every stack to an app: five an environment, and one for each account. An environment that shares another's
  * network has the same ones, without a VPC and load balancers of its own.
  */
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];
-  const { users, stateDirectory } = settings;
+  const { users, state, stateDirectory } = settings;
+  const where = { state, stateDirectory };
   const domains = new Map<string, DomainEntry>();
-  for (const environment of environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === undefined)) {
-    const { name } = environment;
-    const sharers = environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === name);
-    addEnvironment(app, { environment, sharers, stateDirectory, domains });
+  const surroundings = environments.map((environment) => addSurroundings(app, { environment, ...where }));
+  for (const common of surroundings) {
+    const { name, sharesNetworkOf } = common.environment;
+    const sharers = surroundings.filter(({ environment }) => environment.sharesNetworkOf === name);
+    if (sharesNetworkOf === undefined) addEnvironment(app, { ...common, sharers, domains });
   }
-  addRegistries(app, environments, stateDirectory);
-  const [first] = environments;
-  if (first !== undefined) {
-    const zoned = environments.map((environment) => withZone(environment, domains.get(environment.name)));
-    new UsersStack(app, { environments: zoned, users, region: first.region, stateDirectory });
+  addRegistries(app, surroundings);
+  for (const [index, inAccount] of byAccount(environments).entries()) {
+    // The first account's stack keeps the id that it had when there was one account.
+    const id = index === 0 ? "users" : `users-${String(inAccount[0]?.account)}`;
+    const zoned = inAccount.map((environment) => withZone(environment, domains.get(environment.name)));
+    new UsersStack(app, { id, environments: zoned, users, ...where });
   }
+}
+
+/** The environments of each account, in the order of the file; all of them together where it names none. */
+function byAccount(environments: readonly Environment[]): Environment[][] {
+  const accounts = new Set(environments.map(({ account }) => account));
+  return [...accounts].map((account) => environments.filter((one) => one.account === account));
 }
 
 /** The environment as deployments know it: with the id of its public zone, also where the zone is made here. */
@@ -55,7 +65,7 @@ function withZone(environment: Environment, entry: DomainEntry | undefined): Env
 
 /** What makes the stacks of an environment and of those that share its network. */
 interface EnvironmentParts extends EnvironmentStackSettings {
-  readonly sharers: readonly Environment[];
+  readonly sharers: readonly EnvironmentStackSettings[];
   /** Filled with the domain of each. */
   readonly domains: Map<string, DomainEntry>;
 }
@@ -64,24 +74,22 @@ interface EnvironmentParts extends EnvironmentStackSettings {
  * References between stacks go one way: from the key and the topic to the network, from there to load balancers and
  * cluster, which come up side by side, and from the load balancers to the dashboard.
  */
-function addEnvironment(app: Construct, { sharers, domains, ...settings }: EnvironmentParts): void {
-  const { environment, stateDirectory } = settings;
-  const common = addSurroundings(app, settings);
+function addEnvironment(app: Construct, { sharers, domains, ...common }: EnvironmentParts): void {
   const network = new NetworkStack(app, common);
   const domain = addDomain(app, { ...common, vpcId: network.vpcId });
-  domains.set(environment.name, domain);
+  domains.set(common.environment.name, domain);
+  const sharing = sharers.map(({ environment }) => environment);
   const entries = variants.flatMap((variant) => {
-    const loadBalancer = environment.loadBalancers[variant];
+    const loadBalancer = common.environment.loadBalancers[variant];
     if (loadBalancer === undefined) return [];
-    return [new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers })];
+    return [new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers: sharing })];
   });
   addRolesAndCluster(app, common, network);
   addDashboard(app, common, entries);
-  for (const sharer of sharers) {
-    const own = addSurroundings(app, { environment: sharer, stateDirectory });
+  for (const own of sharers) {
     const shared = new SharedNetworkStack(app, { ...own, owner: network });
     const sharerDomain = addDomain(app, { ...own, vpcId: network.vpcId });
-    domains.set(sharer.name, sharerDomain);
+    domains.set(own.environment.name, sharerDomain);
     const parts = entries.map(
       ({ variant, entry }) =>
         new SharedLoadBalancerStack(app, { ...own, network: shared, domain: sharerDomain, variant, entry }),
@@ -92,17 +100,16 @@ function addEnvironment(app: Construct, { sharers, domains, ...settings }: Envir
 }
 
 /** Repositories where the file asks for them, and what an environment that uses another's publishes of them. */
-function addRegistries(app: Construct, environments: readonly Environment[], stateDirectory: string): void {
+function addRegistries(app: Construct, surroundings: readonly EnvironmentStackSettings[]): void {
   const owned = new Map<string, RegistryStack>();
-  for (const environment of environments) {
-    const { name, registry } = environment;
-    if (registry?.owner === name)
-      owned.set(name, new RegistryStack(app, { environment, stateDirectory, registry }));
+  for (const common of surroundings) {
+    const { name, registry } = common.environment;
+    if (registry?.owner === name) owned.set(name, new RegistryStack(app, { ...common, registry }));
   }
-  for (const environment of environments) {
-    const { name, registry } = environment;
+  for (const common of surroundings) {
+    const { name, registry } = common.environment;
     const owner = registry === undefined || registry.owner === name ? undefined : owned.get(registry.owner);
-    if (owner !== undefined) new SharedRegistryStack(app, { environment, stateDirectory, owner });
+    if (owner !== undefined) new SharedRegistryStack(app, { ...common, owner });
   }
 }
 

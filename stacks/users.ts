@@ -10,20 +10,19 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment, UserSettings } from "../scripts/core/environments.ts";
 import { deployerUserName, rolePath } from "../scripts/core/naming.ts";
+import type { StateLocation } from "./backend.ts";
 import type { Account } from "./constructs/arns.ts";
 import { inManagedPolicies, policyDocument } from "./constructs/policy.ts";
 import type { Statement } from "./constructs/policy.ts";
 import { deployerPolicies } from "./deployer-policy.ts";
 import { AwsStack } from "./environment-stack.ts";
 
-/** What makes the account-wide users. */
-export interface UsersStackSettings {
-  /** Every environment that the deployer may deploy to; at least one. */
+/** What makes the users of an account. */
+export interface UsersStackSettings extends StateLocation {
+  readonly id: string;
+  /** Every environment of the account that the deployer may deploy to; at least one. */
   readonly environments: readonly Environment[];
   readonly users: UserSettings;
-  /** IAM is global; the region is only where Terraform asks. */
-  readonly region: string;
-  readonly stateDirectory: string;
 }
 
 /**
@@ -35,7 +34,12 @@ export interface UsersStackSettings {
  */
 export class UsersStack extends AwsStack {
   constructor(scope: Construct, settings: UsersStackSettings) {
-    super(scope, "users", { region: settings.region, stateDirectory: settings.stateDirectory, tags: {} });
+    const { id, environments, state, stateDirectory } = settings;
+    const [first] = environments;
+    if (first === undefined) throw new TypeError("Users are made for an account that has an environment.");
+    // IAM is global; the Region is only where Terraform asks.
+    const { region, account: accountId, terraform } = first;
+    super(scope, id, { region, account: accountId, terraform, state, stateDirectory, tags: {} });
     const account = {
       partition: new DataAwsPartition(this, "partition").partition,
       id: new DataAwsCallerIdentity(this, "account").accountId,

@@ -17,7 +17,7 @@ let folder: string;
 let asked: string[];
 
 beforeAll(async () => {
-  environment = await loadEnvironment("test");
+  environment = await loadEnvironment("test", {});
 });
 
 beforeEach(async () => {

@@ -70,7 +70,7 @@ describe("a template is JSON with comments", () => {
     ['{"a": "x\n}', "t.json:1:7 $: This text is not closed: its closing quote is missing."],
     ['{"a" 1}', "t.json:1:6 $: A colon is expected here."],
     ["{'a': 1}", "t.json:1:2 $: This is not a JSON value."],
-    ['{} {"a": 1}', "t.json:1:4 $: The template goes on after its end; it has to be a single object."],
+    ['{} {"a": 1}', "t.json:1:4 $: The file goes on after its end; it has to be a single object."],
     ["{ /* x", "t.json:1:3 $: This comment is not closed."],
   ])("%j is told with its place", (text, problem) => {
     expect(problems(text)).toContain(problem);

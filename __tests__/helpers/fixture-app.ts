@@ -6,6 +6,7 @@ import { App } from "cdktf";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../scripts/core/environments.ts";
+import { inSurroundings } from "../../scripts/core/environments/surroundings.ts";
 import { addStacks } from "../../stacks/slipway.ts";
 
 const parsed = parseEnvironments(readFileSync(process.argv[2] ?? "", "utf8"));
@@ -13,5 +14,6 @@ if (!parsed.ok) {
   throw new Error(`The environments are not valid: ${JSON.stringify(parsed.problems)}`);
 }
 const app = new App();
-addStacks(app, { ...parsed, stateDirectory: path.resolve(process.env["SLIPWAY_STATE_DIR"] ?? "") });
+const settings = inSurroundings(parsed, process.env);
+addStacks(app, { ...settings, stateDirectory: path.resolve(process.env["SLIPWAY_STATE_DIR"] ?? "") });
 app.synth();

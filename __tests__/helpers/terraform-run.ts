@@ -19,18 +19,23 @@ export interface CdktfSettings {
   readonly directory: string;
   /** An environments file other than the project's own. */
   readonly environments?: string;
+  /** The command of an app other than the project's own. */
+  readonly app?: string;
+  /** Leaves the state where the stacks say; otherwise it is kept in `directory`. */
+  readonly stateAsWritten?: boolean;
+  readonly flags?: readonly string[];
 }
 
 /** Runs the real cdktf and the real Terraform on the project's stacks. */
-export async function cdktf(
-  verb: "deploy" | "destroy",
-  { endpoint, directory, environments }: CdktfSettings,
-): Promise<CdktfRun> {
+export async function cdktf(verb: "deploy" | "destroy", settings: CdktfSettings): Promise<CdktfRun> {
   const root = projectRoot();
   const { variables } = await prepareTerraform({ root, environment: process.env });
   const binary = path.join(root, "node_modules/.bin/cdktf");
-  const app = environments === undefined ? [] : ["--app", `${fixtureApp} ${environments}`];
-  const result = await execa(binary, [verb, "--auto-approve", "--skip-provider-lock", ...app, "*"], {
+  const { endpoint, directory, environments, flags = [] } = settings;
+  const command = settings.app ?? (environments === undefined ? undefined : `${fixtureApp} ${environments}`);
+  const app = command === undefined ? [] : ["--app", command];
+  const always = ["--auto-approve", "--skip-provider-lock"];
+  const result = await execa(binary, [verb, ...always, ...app, ...flags, "*"], {
     cwd: root,
     env: {
       ...awsVariables(endpoint),
@@ -38,7 +43,7 @@ export async function cdktf(
       PATH: process.env["PATH"] ?? "",
       CI: "1",
       NO_COLOR: "1",
-      SLIPWAY_STATE_DIR: directory,
+      ...(settings.stateAsWritten === true ? {} : { SLIPWAY_STATE_DIR: directory }),
       CDKTF_OUTPUT: path.join(directory, "cdktf.out"),
     },
     extendEnv: false,

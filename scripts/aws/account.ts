@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
 import { AwsCallError } from "../core/errors.ts";
 import { call, type CallObserver } from "./call.ts";
@@ -25,6 +25,7 @@ const renewBeforeMs = 5 * 60 * 1_000;
  * again before its keys end.
  *
  * @param session the session's name in CloudTrail
+ * @param externalId what the role's trust policy asks for, where it asks for one
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumingRole(
@@ -32,13 +33,16 @@ export function assumingRole(
   roleArn: string,
   session: string,
   observe: CallObserver,
+  externalId?: string,
 ): SettingsWithKeys {
   const client = new STSClient(settings);
   let current: Promise<Keys> | undefined;
   let endsAt = 0;
   const assume = async (): Promise<Keys> => {
     const { Credentials: keys } = await call("sts:AssumeRole", observe, () =>
-      client.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session })),
+      client.send(
+        new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: session, ExternalId: externalId }),
+      ),
     );
     if (keys?.AccessKeyId === undefined || keys.SecretAccessKey === undefined) {
       throw new AwsCallError("EmptyAnswer", "sts:AssumeRole: AWS answered without credentials.");
@@ -65,6 +69,25 @@ export function assumingRole(
       return current;
     },
   };
+}
+
+/**
+ * The account and the ARN of whoever the credentials are of.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export async function callerAccount(
+  settings: SettingsWithKeys,
+  observe: CallObserver,
+): Promise<{ readonly account: string; readonly arn: string }> {
+  const client = new STSClient(settings);
+  const { Account, Arn } = await call("sts:GetCallerIdentity", observe, () =>
+    client.send(new GetCallerIdentityCommand({})),
+  );
+  if (Account === undefined || Arn === undefined) {
+    throw new AwsCallError("EmptyAnswer", "sts:GetCallerIdentity: AWS answered without an account.");
+  }
+  return { account: Account, arn: Arn };
 }
 
 /** The Region that the SDK finds for itself: AWS_REGION, else the profile's; undefined when there is none. */

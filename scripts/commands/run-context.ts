@@ -46,14 +46,16 @@ export interface RunContext {
 }
 
 /**
- * Reads the environment and the image, and builds what the run talks to AWS through. Nothing is called yet.
+ * Reads the environment and the image, and builds what the run talks to AWS through. Nothing is called yet but, where
+ * the environment names its account, what tells that the credentials are of that one.
  *
  * @throws InvalidInputError for a broken environments file or image reference
+ * @throws RefusedError for credentials of another account
  */
-export async function runContext({ options }: RunCommand, edge: RunEdge): Promise<RunContext> {
+export async function runContext({ verb, options }: RunCommand, edge: RunEdge): Promise<RunContext> {
   const { output, wallClock, variables } = edge;
   const image = imageFrom(variables["CONTAINER_VERSION"]);
-  const environment = await loadEnvironment(options.environmentName);
+  const environment = await loadEnvironment(options.environmentName, variables);
   const region = options.region ?? environment.region;
   const settings = clientSettings(region, options.profile);
   const observe: CallObserver = ({ operation, milliseconds, failure }) => {
@@ -65,6 +67,11 @@ export async function runContext({ options }: RunCommand, edge: RunEdge): Promis
   if (options.region === undefined && surroundings !== undefined && surroundings !== region) {
     const message = `Environment ${environment.name} is in ${region}, so AWS_REGION=${surroundings} is not used; --region would be.`;
     emit({ type: "note", message });
+  }
+  // What is rendered is sent nowhere.
+  if (environment.account !== undefined && verb !== "render") {
+    const { checkAccount } = await import("./check-account.ts");
+    await checkAccount(environment.name, environment.account, settings, observe);
   }
   return {
     environment,

@@ -3,6 +3,7 @@
  * come out. Stacks and `./deploy` read the same file through this.
  */
 import type * as z from "zod";
+import { accountOf } from "./environments/checks-account.ts";
 import { crossFieldProblems } from "./environments/cross-field.ts";
 import { parseDocument } from "./environments/document.ts";
 import type { Problem } from "./environments/document.ts";
@@ -21,8 +22,10 @@ type WrittenEnvironment = DeepReadonly<z.output<typeof environmentSchema>>;
  * One environment, with its name and every default filled in. Ports and thresholds are numbers, times in seconds. One
  * that shares another's network has that one's `network` and `loadBalancers`.
  */
-export type Environment = Omit<WrittenEnvironment, "secretsPrefix" | "network" | "registry"> & {
+export type Environment = Omit<WrittenEnvironment, "secretsPrefix" | "network" | "registry" | "account"> & {
   readonly name: string;
+  /** The account that it is in, where the file names it or the role that Terraform assumes. */
+  readonly account?: string | undefined;
   readonly network: NonNullable<WrittenEnvironment["network"]>;
   /** The Parameter Store folder that tasks may read, with a slash at both ends. */
   readonly secretsPrefix: string;
@@ -39,12 +42,19 @@ export type InstanceGroupSettings = NonNullable<Environment["cluster"]["ec2"]>;
 /** The users that all environments of an account share. */
 export type UserSettings = DeepReadonly<z.output<typeof fileSchema>["users"]>;
 
+/** Where Terraform keeps what it knows of the stacks. */
+export type StateSettings = DeepReadonly<z.output<typeof fileSchema>["state"]>;
+
+/** State in a bucket. */
+export type S3State = Extract<StateSettings, { in: "s3" }>;
+
 /** Either every environment by name and the users, or everything that is wrong with the file. */
 export type ParsedEnvironments =
   | {
       readonly ok: true;
       readonly environments: ReadonlyMap<string, Environment>;
       readonly users: UserSettings;
+      readonly state: StateSettings;
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -78,6 +88,7 @@ export function parseEnvironments(text: string): ParsedEnvironments {
         {
           ...others,
           name,
+          account: accountOf(written),
           network,
           loadBalancers,
           secretsPrefix,
@@ -86,7 +97,12 @@ export function parseEnvironments(text: string): ParsedEnvironments {
       ];
     },
   );
-  return { ok: true, environments: new Map(environments), users: parsed.data.users };
+  return {
+    ok: true,
+    environments: new Map(environments),
+    users: parsed.data.users,
+    state: parsed.data.state,
+  };
 }
 
 /** The environment that has the network which one uses: itself, or the one whose network it shares. */

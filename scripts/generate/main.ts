@@ -3,11 +3,14 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { environmentsJsonSchema } from "../core/environments/json-schema.ts";
+import { instanceTypesSource, regionsSource } from "./aws-names.ts";
 import { ecsEnumsSource } from "./ecs-enums.ts";
 import { ecsModelSource } from "./ecs-model.ts";
 
 write("../core/aws-model/ecs-model.generated.ts", ecsModelSource());
 write("../local/ecs/api/enums.generated.ts", ecsEnumsSource());
+write("../core/environments/instance-types.generated.ts", instanceTypesSource());
+write("../core/environments/regions.generated.ts", regionsSource());
 write("../../environments.schema.json", `${JSON.stringify(environmentsJsonSchema(), undefined, 2)}\n`);
 
 function write(file: string, text: string): void {

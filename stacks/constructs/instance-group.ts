@@ -6,6 +6,7 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { InstanceGroupSettings } from "../../scripts/core/environments.ts";
 import { capacityProviderName } from "../../scripts/core/naming.ts";
+import { launchSettings, refreshSettings } from "./host-launch.ts";
 
 /** What makes a group of hosts. */
 export interface InstanceGroupProps {
@@ -14,6 +15,8 @@ export interface InstanceGroupProps {
   /** Part of every name, so that several groups share a cluster. */
   readonly groupName: string;
   readonly settings: InstanceGroupSettings;
+  /** How full managed scaling keeps the hosts. */
+  readonly targetCapacityPercent: number;
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
   readonly instanceProfileArn: string;
@@ -49,7 +52,8 @@ export class InstanceGroup extends Construct {
       maxSize: settings.max,
       desiredCapacity: settings.desired,
       vpcZoneIdentifier: [...props.subnetIds],
-      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      ...launchSettings(settings, { id: template.id, version: Token.asString(template.latestVersion) }),
+      ...refreshSettings(settings),
       healthCheckType: "EC2",
       protectFromScaleIn: protection,
       forceDelete: !protection,
@@ -67,7 +71,7 @@ export class InstanceGroup extends Construct {
         managedDraining: "ENABLED",
         managedScaling: {
           status: "ENABLED",
-          targetCapacity: settings.targetCapacityPercent,
+          targetCapacity: props.targetCapacityPercent,
           minimumScalingStepSize: 1,
           maximumScalingStepSize: 10,
           instanceWarmupPeriod: 60,

@@ -3,6 +3,7 @@
  */
 import { targetGroupName } from "../staged/names.ts";
 import type { Finding } from "./checks.ts";
+import { accountOf } from "./checks-account.ts";
 import { asObject, type Raw } from "./parts.ts";
 import { service as serviceSchema } from "./schema-cluster.ts";
 
@@ -13,11 +14,12 @@ export function checkTargetGroupNames(environments: Raw): Finding[] {
       const by = serviceSchema.safeParse(written).data?.blueGreen?.by;
       if (by !== "codeDeploy" && by !== "ecs") return [];
       const name = targetGroupName({ environment, application }, "blue");
-      return [{ environment, application, region: asObject(raw).region, name }];
+      const place = `${String(asObject(raw).region)} ${accountOf(asObject(raw)) ?? ""}`;
+      return [{ environment, application, place, name }];
     }),
   );
-  return pairs.flatMap(({ environment, application, region, name }, index) => {
-    const other = pairs.slice(0, index).find((pair) => pair.name === name && pair.region === region);
+  return pairs.flatMap(({ environment, application, place, name }, index) => {
+    const other = pairs.slice(0, index).find((pair) => pair.name === name && pair.place === place);
     if (other === undefined) return [];
     const message =
       `Its target groups would have the names of those of service "${other.application}" in environment ` +

@@ -2,6 +2,7 @@
  * What has to hold where an environment uses the network and the load balancers of another.
  */
 import type { Finding } from "./checks.ts";
+import { accountOf } from "./checks-account.ts";
 import { asObject, type Raw } from "./parts.ts";
 
 /** The environment whose network one uses, by name, as the file has it; undefined where it describes its own. */
@@ -53,6 +54,13 @@ function checkOwner(environments: Raw, name: string, owner: string): Finding[] {
   if (further !== undefined) {
     return at(
       `"${owner}" itself shares the network of "${further}". Name the environment that has the network.`,
+    );
+  }
+  const accounts = [accountOf(asObject(environments[name])), accountOf(next)];
+  if (accounts.every((account) => account !== undefined) && accounts[0] !== accounts[1]) {
+    return at(
+      `"${owner}" is in account ${String(accounts[1])} and this environment in ${String(accounts[0])}; a VPC lies in ` +
+        "one account. Move one of them, or describe a network here.",
     );
   }
   const regions = [asObject(environments[name]).region, next.region];

@@ -17,10 +17,12 @@ import {
 } from "./checks.ts";
 import type { Finding } from "./checks.ts";
 import type { Environment } from "../environments.ts";
-import { checkEyes } from "./checks-eyes.ts";
+import { checkAccess, checkAccounts, checkRegion, checkState } from "./checks-account.ts";
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkDomain, checkZonesTogether } from "./checks-domain.ts";
+import { checkEyes } from "./checks-eyes.ts";
+import { checkHosts, checkServicesOnHosts } from "./checks-hosts.ts";
 import { checkHttps } from "./checks-https.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
@@ -56,9 +58,13 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...claimsByBalancer(written).flatMap(checkClaims),
     ...checkTargetGroupNames(written),
     ...checkRegistries(written),
+    ...checkAccounts(written),
   ];
   return [
     ...empty,
+    ...checkState(file.state, written).map(({ path, message, place }) =>
+      document.problemAt(path, message, place),
+    ),
     ...findings.map(({ path, message, place }) =>
       document.problemAt(["environments", ...path], message, place),
     ),
@@ -72,11 +78,14 @@ function checkEnvironment(name: string, raw: Raw): Finding[] {
   const knownRegion = region.safeParse(raw.region).data;
   return [
     ...checkName(name),
+    ...within(["region"], region, raw.region, checkRegion),
+    ...checkAccess(raw),
     ...within(["network", "cidr"], cidr, rawNetwork.cidr, checkCidr),
     ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),
     ...below(["cluster"], checkCluster(asObject(raw.cluster))),
     ...checkEyes(raw, knownRegion),
+    ...checkServicesOnHosts(raw),
     ...within(["secretsPrefix"], secretsPrefix.unwrap(), raw.secretsPrefix, checkSecretsPrefix),
   ];
 }
@@ -165,11 +174,15 @@ function checkLoadBalancers(raw: Raw): Finding[] {
 function checkCluster(raw: Raw): Finding[] {
   const { defaultStrategy } = environmentSchema.shape.cluster.shape;
   return [
-    ...within(["ec2"], instanceGroup, raw.ec2, checkSizes),
+    ...below(["ec2"], checkGroup(raw.ec2)),
     ...Object.entries(asObject(raw.extraInstanceGroups)).flatMap(([name, group]) => [
       ...below(["extraInstanceGroups", name], checkGroupName(name)),
-      ...within(["extraInstanceGroups", name], instanceGroup, group, checkSizes),
+      ...below(["extraInstanceGroups", name], checkGroup(group)),
     ]),
     ...within(["defaultStrategy"], defaultStrategy, raw.defaultStrategy, checkStrategy),
   ];
+}
+
+function checkGroup(raw: unknown): Finding[] {
+  return [...within([], instanceGroup, raw, checkSizes), ...checkHosts(asObject(raw))];
 }

@@ -1,8 +1,9 @@
 /**
  * A JSONC text as a tree that still knows where everything stands.
  */
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, parseTree } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
+import { syntaxMessage } from "../template/syntax-message.ts";
 
 /** A place in the document: property names and list indexes from the root. */
 export type DocumentPath = readonly (string | number)[];
@@ -36,13 +37,12 @@ export function parseDocument(text: string): ParsedDocument {
   const problemAt = (path: DocumentPath, message: string, place: "key" | "value" = "value"): Problem =>
     problemAtOffset(nodeAt(root, path, place)?.offset ?? 0, path, message);
 
-  const syntax = errors.map((error) =>
-    problemAtOffset(
-      error.offset,
-      [],
-      `The file is not valid JSON here (${printParseErrorCode(error.error)}).`,
-    ),
+  // A text that ends too early lacks every brace at the same place.
+  const first = errors.filter(
+    ({ offset, error }, index) =>
+      errors.findIndex((other) => other.offset === offset && other.error === error) === index,
   );
+  const syntax = first.map(({ offset, error }) => problemAtOffset(offset, [], syntaxMessage(error)));
   if (root === undefined && syntax.length === 0) {
     syntax.push(
       problemAtOffset(0, [], 'The file is empty. It takes an object with the field "environments".'),

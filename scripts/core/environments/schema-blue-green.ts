@@ -61,7 +61,10 @@ const stage = z
         protocol: z.enum(["HTTP", "HTTPS"]).default("HTTP"),
         certificateArn: certificateArn
           .optional()
-          .describe("For HTTPS: the certificate of a listener that has to be made."),
+          .describe(
+            "For HTTPS: the certificate of a listener that has to be made, by its ARN, as in " +
+              "arn:aws:acm:eu-west-1:123456789012:certificate/….",
+          ),
       })
       .optional()
       .describe("The listener, made if it is missing. Default: the load balancer's own."),

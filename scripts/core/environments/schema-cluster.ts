@@ -2,14 +2,14 @@ import * as z from "zod";
 import { blueGreen } from "./schema-blue-green.ts";
 import { port, retentionDays } from "./schema-common.ts";
 import { exec } from "./schema-eyes.ts";
+import { instanceTypeName, otherInstanceTypes, refresh, spot } from "./schema-hosts.ts";
 
 /** Hosts of one kind. */
 export const instanceGroup = z
   .strictObject({
-    instanceType: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/)
-      .describe("An EC2 instance type, as in t3.small."),
+    instanceType: instanceTypeName.describe("An EC2 instance type, as in t3.small."),
+    otherInstanceTypes,
+    spot,
     architecture: z
       .enum(["x86_64", "arm64"])
       .default("x86_64")
@@ -31,8 +31,12 @@ export const instanceGroup = z
       .int()
       .min(1)
       .max(100)
-      .default(100)
-      .describe("How full managed scaling keeps the hosts; below 100 leaves room for a rollout."),
+      .optional()
+      .describe(
+        "How full managed scaling keeps the hosts; below 100 leaves room for a rollout. Default: 100, or so much that " +
+          "one host is spare where a service takes a fixed port of its host.",
+      ),
+    refresh,
     terminationProtection: z
       .boolean()
       .default(false)

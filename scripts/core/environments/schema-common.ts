@@ -16,3 +16,5 @@ export const certificateArn = z
   .string()
   .regex(/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
   .describe("ARN of a certificate in ACM, as in arn:aws:acm:us-east-1:123456789012:certificate/1234abcd.");
+/** The name of an AWS Region; which of them there are is a check of its own. */
+export const regionName = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/);

@@ -2,12 +2,14 @@
  * The shape of environments.jsonc. What spans several fields is in checks.ts.
  */
 import * as z from "zod";
+import { accountId, terraformAccess } from "./schema-account.ts";
 import { cluster, service } from "./schema-cluster.ts";
-import { retentionDays } from "./schema-common.ts";
+import { regionName, retentionDays } from "./schema-common.ts";
 import { domain } from "./schema-domain.ts";
 import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { registry } from "./schema-registry.ts";
+import { state } from "./schema-state.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -40,10 +42,9 @@ const environmentName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 /** One environment as the file writes it; its name is the key. */
 export const environmentSchema = z
   .strictObject({
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-      .describe("The AWS region, as in us-east-1."),
+    region: regionName.describe("The AWS region, as in us-east-1."),
+    account: accountId.optional(),
+    terraform: terraformAccess.optional(),
     network: network.optional(),
     sharesNetworkOf: environmentName
       .optional()
@@ -89,6 +90,7 @@ export const fileSchema = z
       })
       .prefault({})
       .describe("Account-wide users."),
+    state,
     environments: z
       .record(environmentName, environmentSchema)
       .describe("Environments by name: lower-case letters, digits and hyphens, at most 32 characters."),

@@ -10,7 +10,7 @@ const messages: Readonly<Record<number, string>> = {
   6: "A comma is expected here.",
   7: "A closing brace } is expected here.",
   8: "A closing bracket ] is expected here.",
-  9: "The template goes on after its end; it has to be a single object.",
+  9: "The file goes on after its end; it has to be a single object.",
   10: "Comments are not allowed here.",
   11: "This comment is not closed.",
   12: "This text is not closed: its closing quote is missing.",

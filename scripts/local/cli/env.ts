@@ -42,10 +42,17 @@ export async function env({ port }: CommandLine, output: Output): Promise<void> 
   output.result(exportLines(variables));
 }
 
-/** What Terraform remembers of a local AWS never mixes with what it remembers of a real one. */
+/** Moto's own: the only account of a local AWS. */
+const account = "123456789012";
+
+/**
+ * What Terraform remembers of a local AWS never mixes with what it remembers of a real one, and environments of any
+ * account come into the one that there is.
+ */
 function stackVariables(directory: string): Readonly<Record<string, string>> {
   return {
     SLIPWAY_STATE_DIR: directory,
+    SLIPWAY_ACCOUNT: account,
     CDKTF_OUTPUT: path.join(directory, "cdktf.out"),
   };
 }

@@ -81,6 +81,8 @@ export class MotoCalls {
       return null;
     });
     if (!answer) return internalFailure(call, `moto does not answer ${name}; ./local logs says more.`);
+    // S3 says in an answer without a body that there is no such bucket or object.
+    if (call.method === "HEAD" && answer.statusCode < 500) return answer;
     // Moto's own words are HTML, which no AWS API speaks.
     if (!String(answer.headers["content-type"]).startsWith("text/html")) return answer;
     if (answer.statusCode === 404 || answer.statusCode === 501) {

@@ -29,12 +29,15 @@ const lifeline =
 /**
  * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
  * moto itself answers both with 500. The services of ECS are not moto's here, so it does not look for those that a
- * scalable target names; the gateway does.
+ * scalable target names; the gateway does. A bucket's policy denies nothing here, since moto knows no conditions; where
+ * IAM is enforced, the gateway does.
  */
 const program = `
 from botocore.model import OperationNotFoundError
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.core.responses import BaseResponse
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket
 from moto.server import main
 from werkzeug.exceptions import NotImplemented as Missing
 
@@ -46,6 +49,13 @@ def or_missing(method):
             raise Missing(str(error)) from error
     return call
 
+def or_neutral(method):
+    def call(self, *args):
+        answer = method(self, *args)
+        return PermissionResult.NEUTRAL if answer == PermissionResult.DENIED else answer
+    return call
+
+FakeBucket.get_permission = or_neutral(FakeBucket.get_permission)
 BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
 BaseResponse.call_action = or_missing(BaseResponse.call_action)
 ApplicationAutoscalingBackend._ecs_service_exists_for_target = lambda self, resource_id: True
