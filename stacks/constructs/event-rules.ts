@@ -7,7 +7,7 @@ import { arnIn } from "./arns.ts";
 import type { Account } from "./arns.ts";
 
 /** Conditions on an event's fields, in EventBridge's own form. */
-export type EventPattern = Readonly<Record<string, unknown>>;
+type EventPattern = Readonly<Record<string, unknown>>;
 
 /** A rule: which events, and the line that is sent for one of them. */
 export interface EventRule {
