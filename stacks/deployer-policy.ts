@@ -173,6 +173,27 @@ function narrow(
           },
         },
       };
+    case "scalingAlarms":
+      return {
+        resources: environments.flatMap(({ name, region }) => [
+          arn("cloudwatch", region, `alarm:TargetTracking-service/${clusterName(name)}/*`),
+          // AWS tries whether the caller may, with a request that names no alarm.
+          arn("cloudwatch", region, "alarm:"),
+        ]),
+      };
+    case "scalingRole": {
+      const service = "ecs.application-autoscaling.amazonaws.com";
+      return {
+        resources: [
+          arn(
+            "iam",
+            "",
+            `role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+          ),
+        ],
+        conditions: { StringEquals: { "iam:AWSServiceName": service } },
+      };
+    }
     case "stackOutputs":
       return {
         resources: environments.map(({ name, region }) =>

@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 
 import {
   ApplicationAutoScalingClient,
+  DeleteScalingPolicyCommand,
+  DeleteScheduledActionCommand,
   DeregisterScalableTargetCommand,
   PutScalingPolicyCommand,
   PutScheduledActionCommand,
@@ -12,6 +14,7 @@ import {
   type ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
 
+import { suspendedState } from "../core/scaling/comparable.ts";
 import type { ScalingPlansPort } from "../core/ports/scaling-plans.ts";
 import { shortName } from "../core/short-name.ts";
 import { call, isAwsError, type CallObserver } from "./call.ts";
@@ -39,6 +42,15 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
     }
   };
 
+  /** What is not there need not be taken away. */
+  const remove = async (operation: string, send: () => Promise<unknown>): Promise<void> => {
+    try {
+      await write(operation, send);
+    } catch (error) {
+      if (!isAwsError(error, "ObjectNotFoundException")) throw error;
+    }
+  };
+
   return {
     async plan(cluster, service) {
       const of = desiredCountOf(cluster, service);
@@ -62,11 +74,7 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
             ...desiredCountOf(cluster, service),
             MinCapacity: minCapacity,
             MaxCapacity: maxCapacity,
-            SuspendedState: {
-              DynamicScalingInSuspended: suspension.dynamicScalingIn,
-              DynamicScalingOutSuspended: suspension.dynamicScalingOut,
-              ScheduledScalingSuspended: suspension.scheduledScaling,
-            },
+            ...(suspension && { SuspendedState: suspendedState(suspension) }),
           }),
         ),
       ),
@@ -81,15 +89,27 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
         client.send(new PutScheduledActionCommand({ ...action, ...desiredCountOf(cluster, service) })),
       ),
 
-    async deregister(cluster, service) {
-      try {
-        await write("DeregisterScalableTarget", () =>
-          client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
-        );
-      } catch (error) {
-        if (!isAwsError(error, "ObjectNotFoundException")) throw error;
-      }
-    },
+    deletePolicy: (cluster, service, name) =>
+      remove("DeleteScalingPolicy", () =>
+        client.send(
+          new DeleteScalingPolicyCommand({ PolicyName: name, ...desiredCountOf(cluster, service) }),
+        ),
+      ),
+
+    deleteScheduledAction: (cluster, service, name) =>
+      remove("DeleteScheduledAction", () =>
+        client.send(
+          new DeleteScheduledActionCommand({
+            ScheduledActionName: name,
+            ...desiredCountOf(cluster, service),
+          }),
+        ),
+      ),
+
+    deregister: (cluster, service) =>
+      remove("DeregisterScalableTarget", () =>
+        client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
+      ),
   };
 }
 

@@ -3,10 +3,12 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { environmentsJsonSchema } from "../core/environments/json-schema.ts";
+import { autoScalingModelSource } from "./auto-scaling-model.ts";
 import { ecsEnumsSource } from "./ecs-enums.ts";
 import { ecsModelSource } from "./ecs-model.ts";
 
 write("../core/aws-model/ecs-model.generated.ts", ecsModelSource());
+write("../core/aws-model/auto-scaling-model.generated.ts", autoScalingModelSource());
 write("../local/ecs/api/enums.generated.ts", ecsEnumsSource());
 write("../../environments.schema.json", `${JSON.stringify(environmentsJsonSchema(), undefined, 2)}\n`);
 

@@ -2,6 +2,7 @@ import { checkWork } from "./checks.ts";
 import { codeDeployWork } from "./code-deploy.ts";
 import { deployWork } from "./deployment.ts";
 import { everydayWork } from "./everyday.ts";
+import { scalingWork } from "./scaling.ts";
 import { stagedWork } from "./staged.ts";
 
 /**
@@ -17,6 +18,7 @@ export const permissions = {
   ...everydayWork,
   ...codeDeployWork,
   ...checkWork,
+  ...scalingWork,
   ...stagedWork,
 } as const;
 
