@@ -166,12 +166,8 @@ function narrow(
         resources: environments.map(({ region }) =>
           arn("application-autoscaling", region, "scalable-target/*"),
         ),
-        conditions: {
-          StringEquals: {
-            "application-autoscaling:service-namespace": "ecs",
-            "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
-          },
-        },
+        // Of a service of ECS nothing is scaled but its desired count.
+        conditions: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },
       };
     case "scalingAlarms":
       return {
@@ -181,19 +177,17 @@ function narrow(
           arn("cloudwatch", region, "alarm:"),
         ]),
       };
-    case "scalingRole": {
-      const service = "ecs.application-autoscaling.amazonaws.com";
+    case "scalingRole":
+      // Its path names the service that it is for, as the condition iam:AWSServiceName would.
       return {
         resources: [
           arn(
             "iam",
             "",
-            `role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+            "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService",
           ),
         ],
-        conditions: { StringEquals: { "iam:AWSServiceName": service } },
       };
-    }
     case "stackOutputs":
       return {
         resources: environments.map(({ name, region }) =>
