@@ -73,7 +73,9 @@ function startWith(
   mkdirSync(path.join(templates, name), { recursive: true });
   const definition = {
     family: name,
-    containerDefinitions: [{ name: "app", image: "@@VERSION@@", memory: 64 }],
+    containerDefinitions: [
+      { name: "app", image: "@@VERSION@@", memory: 64, portMappings: [{ containerPort: 80 }] },
+    ],
   };
   const service = {
     serviceName: name,

@@ -16,7 +16,7 @@ import {
 
 import { suspendedState } from "../core/scaling/comparable.ts";
 import type { ScalingPlansPort } from "../core/ports/scaling-plans.ts";
-import { shortName } from "../core/short-name.ts";
+import { desiredCountOf } from "../core/scaling/inputs.ts";
 import { call, isAwsError, type CallObserver } from "./call.ts";
 import type { ClientSettings } from "./client-settings.ts";
 import { paced } from "./paced.ts";
@@ -111,12 +111,4 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
         client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
       ),
   };
-}
-
-function desiredCountOf(cluster: string, service: string) {
-  return {
-    ServiceNamespace: "ecs",
-    ScalableDimension: "ecs:service:DesiredCount",
-    ResourceId: `service/${shortName(cluster)}/${shortName(service)}`,
-  } as const;
 }
