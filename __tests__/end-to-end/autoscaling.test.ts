@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import {
@@ -374,6 +374,32 @@ describe("a template for autoscaling", () => {
           ?.ResourceLabel,
       ).toMatch(/^app\/[^/]+\/[0-9a-f]+\/targetgroup\/[^/]+\/[0-9a-f]+$/);
 
+      const written = path.join(local.directory, "written");
+      const init = await running(["init", name, "--cluster", "test", "--templates", written], {
+        endpoint: local.endpoint,
+      });
+      expect(init).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(readFileSync(path.join(written, name, "autoscaling.json"), "utf8"))).toEqual({
+        MinCapacity: 2,
+        MaxCapacity: 4,
+        ScalingPolicies: [requests],
+        ScheduledActions: [],
+      });
+      const same = await running(["diff", name, "--templates", written, "--exit-code"], {
+        endpoint: local.endpoint,
+        image: "app:1",
+      });
+      expect(same).toMatchObject({ exitCode: 0 });
+      const render = await startWith({ service, autoscaling: good }, "render", name, "app:1");
+      expect(JSON.parse(render.stdout)).toMatchObject({
+        services: {
+          [name]: {
+            registerScalableTarget: { ResourceId: `service/test/${name}`, MinCapacity: 2 },
+            putScalingPolicy: [{ ResourceId: `service/test/${name}`, PolicyName: "requests" }],
+          },
+        },
+      });
+
       const removed = await startWith(
         { service: { ...service, desiredCount: 1 }, autoscaling: "{}" },
         "update",
@@ -390,16 +416,28 @@ describe("a template for autoscaling", () => {
     "that AWS refuses is no success, although the service was deployed; the same command goes on with it",
     async () => {
       const name = "half";
-      await askAdmin(local, "POST", "faults", {
-        kind: "error",
-        service: "application-autoscaling",
-        operation: "PutScalingPolicy",
-      });
-      const half = await startWith({ autoscaling: first }, "create", name, "app:1");
+      // The local AWS takes no such policy; AWS would.
+      const forecast = {
+        PolicyName: "forecast",
+        PolicyType: "PredictiveScaling",
+        PredictiveScalingPolicyConfiguration: {
+          MetricSpecifications: [
+            {
+              TargetValue: 50,
+              PredefinedMetricPairSpecification: { PredefinedMetricType: "ECSServiceCPUUtilization" },
+            },
+          ],
+        },
+      };
+      const autoscaling = { ...first, ScalingPolicies: [forecast] };
+      const half = await startWith({ autoscaling }, "create", name, "app:1");
       expect(half.exitCode).toBe(5);
       expect(half.stdout).toContain("completed, autoscaling not set");
       expect(half.stdout).toContain("Its autoscaling could not be set");
-      await askAdmin(local, "DELETE", "faults");
+      expect(half.stdout).toContain("set the autoscaling:");
+      expect(await scalingOf(name)).toMatchObject({ limits: [2, 10], policies: [] });
+      const planned = await startWith({ autoscaling: first }, "create", name, "app:1", "--dry-run");
+      expect(planned.stdout).toContain("1. Once that has ended well: PutScalingPolicy, PutScheduledAction");
       expect(await startWith({ autoscaling: first }, "create", name, "app:1")).toMatchObject({ exitCode: 0 });
       expect(await scalingOf(name)).toMatchObject({ limits: [2, 10], alarms: 4 });
     },

@@ -34,15 +34,10 @@ export async function render(command: RunCommand, edge: RunEdge): Promise<Comman
   };
 }
 
-/** The inputs of Application Auto Scaling's calls. A deployment that is a service of its own has its own labels. */
+/** The inputs of Application Auto Scaling's calls. */
 async function renderedScaling(one: BothInputs, context: RunContext): Promise<object> {
-  const { autoscaling = { kind: "none" }, cluster, create, serviceName, staged } = one;
-  const wanted = staged === undefined ? await wholeAutoscaling(one, undefined, context) : autoscaling;
-  return scalingInputs(
-    wanted,
-    cluster,
-    staged === undefined ? serviceName : (create?.serviceName ?? serviceName),
-  );
+  const wanted = await wholeAutoscaling(one, undefined, context);
+  return scalingInputs(wanted, one.cluster, one.serviceName);
 }
 
 /** The inputs of each call, with what the plan adds to a template: cluster, name and revision. */

@@ -30,11 +30,9 @@ export async function autoscalingDifferences(
   context: RunContext,
 ): Promise<readonly TemplateDifference[]> {
   if (inputs.autoscaling === undefined) return [];
-  const { cluster } = inputs;
-  const running = observed?.service?.status === "ACTIVE" ? observed.service : undefined;
-  const serviceName = running?.serviceName ?? inputs.serviceName;
+  const { serviceName, cluster } = inputs;
   const wanted = await wholeAutoscaling(inputs, observed, context);
-  const current = running === undefined ? undefined : await currentScaling({ cluster, serviceName }, context);
+  const current = await currentScaling({ cluster, serviceName }, context);
   return scalingDifferences(wanted, current).map((difference) => ({
     document: "autoscaling",
     ...maskedDifference(difference),
@@ -57,8 +55,7 @@ export function wholeAutoscaling(
     autoscaling,
     {
       name: serviceName,
-      // A deployment to be staged has a target group of its own, which it is behind once it is there.
-      loadBalancers: running?.loadBalancers ?? given?.loadBalancers ?? [],
+      loadBalancers: given?.loadBalancers ?? running?.loadBalancers ?? [],
       ...(running === undefined ? {} : { running }),
     },
     context,

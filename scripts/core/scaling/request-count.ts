@@ -51,6 +51,20 @@ export function withLabel<Document>(document: Document, label: string): Document
   return visit(document) as Document;
 }
 
+/** The document without a label wherever it is just this one. */
+export function withoutLabel<Document>(document: Document, label: string): Document {
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (!isStructure(value)) return value;
+    const members = Object.entries(value).filter(
+      ([name, inner]) => !(name === "ResourceLabel" && inner === label && typeOf(value) !== undefined),
+    );
+    return Object.fromEntries(members.map(([name, inner]) => [name, visit(inner)]));
+  };
+  // It has the shape that it had, but for a text that the API does not insist on.
+  return visit(document) as Document;
+}
+
 /**
  * `app/<load balancer>/<id>/targetgroup/<target group>/<id>`; undefined where the load balancer is none for HTTP.
  */

@@ -10,6 +10,7 @@ export interface ServiceTemplates {
   readonly service?: string;
   readonly serviceCreate?: string;
   readonly serviceUpdate?: string;
+  /** How the service is scaled. */
   readonly autoscaling?: string;
 }
 
