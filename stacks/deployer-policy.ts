@@ -180,13 +180,7 @@ function narrow(
     case "scalingRole":
       // Its path names the service that it is for, as the condition iam:AWSServiceName would.
       return {
-        resources: [
-          arn(
-            "iam",
-            "",
-            "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService",
-          ),
-        ],
+        resources: [arn("iam", "", "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/*")],
       };
     case "stackOutputs":
       return {

@@ -7,7 +7,6 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
   DescribeScheduledActionsCommand,
-  PutScheduledActionCommand,
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from "@aws-sdk/client-application-auto-scaling";

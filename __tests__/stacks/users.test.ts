@@ -187,7 +187,7 @@ describe("the deployer", () => {
     expect(statement("ScalingRole")).toMatchObject({
       Action: ["iam:CreateServiceLinkedRole"],
       Resource: [
-        `arn:${partition}:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+        `arn:${partition}:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/*`,
       ],
     });
   });

@@ -45,6 +45,7 @@ export function scheduleProblem(
       return rateProblem(inner);
     case "at":
       return atProblem(inner);
+    case undefined:
     default:
       return {
         message: `${JSON.stringify(schedule)} is not a schedule.`,

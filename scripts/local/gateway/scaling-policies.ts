@@ -62,6 +62,7 @@ export async function beforeScalingCall(port: number, call: ApiRequest): Promise
       }
       return null;
     }
+    case null:
     default:
       return null;
   }
