@@ -193,12 +193,21 @@ function narrow(
         resources: environments.map(({ region }) =>
           arn("application-autoscaling", region, "scalable-target/*"),
         ),
-        conditions: {
-          StringEquals: {
-            "application-autoscaling:service-namespace": "ecs",
-            "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
-          },
-        },
+        // Of a service of ECS nothing is scaled but its desired count.
+        conditions: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },
+      };
+    case "scalingAlarms":
+      return {
+        resources: environments.flatMap(({ name, region }) => [
+          arn("cloudwatch", region, `alarm:TargetTracking-service/${clusterName(name)}/*`),
+          // AWS tries whether the caller may, with a request that names no alarm.
+          arn("cloudwatch", region, "alarm:"),
+        ]),
+      };
+    case "scalingRole":
+      // Its path names the service that it is for, as the condition iam:AWSServiceName would.
+      return {
+        resources: [arn("iam", "", "role/aws-service-role/ecs.application-autoscaling.amazonaws.com/*")],
       };
     case "stackOutputs":
       return {

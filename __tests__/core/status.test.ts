@@ -102,6 +102,8 @@ const facts: StatusFacts = {
     minCapacity: 1,
     maxCapacity: 4,
     suspension: { dynamicScalingIn: true, dynamicScalingOut: false, scheduledScaling: false },
+    policies: ["cpu"],
+    scheduledActions: ["day", "night"],
   },
   lock: { run: "r1", owner: "ana@build-7", purpose: "update web", since: at(1).toISOString() },
   unread: ["Target group x could not be read (denied)"],
@@ -193,7 +195,7 @@ describe("the text of a status", () => {
     expect(told).toContain("web-blue: 1 healthy, 1 unhealthy");
     expect(told).toContain("10.0.0.2:80 unhealthy Target.Timeout, Request timed out");
     expect(told).toContain("Essential container in task exited (app exited with 137)");
-    expect(told).toContain("1 to 4 tasks, suspended: scale-in");
+    expect(told).toContain("1 to 4 tasks, by cpu, suspended: scale-in; on schedule day, night");
     expect(told).toContain("held by ana@build-7");
     expect(told).toContain("(1m 30s ago)");
     expect(told).toContain("was unable to place a task.");

@@ -1,16 +1,19 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import {
   ApplicationAutoScalingClient,
   DeregisterScalableTargetCommand,
   DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  DescribeScheduledActionsCommand,
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 
-import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
+import { createQuickEnvironment, type QuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { running } from "../helpers/deploy-command.ts";
 import { askAdmin, settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
@@ -33,11 +36,12 @@ const all = {
 };
 
 let local: LocalForTests;
+let environment: QuickEnvironment;
 let scaling: ApplicationAutoScalingClient;
 
 beforeAll(async () => {
   local = await startLocalForTests({ speed: 4 * speed, throttle: false });
-  await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
+  environment = await createQuickEnvironment(local, { name: "test", hosts: 2, instanceType: "m5.xlarge" });
   scaling = new ApplicationAutoScalingClient(settingsFor(local, local.region));
 }, 2 * minutes);
 
@@ -47,25 +51,47 @@ afterEach(async () => {
   await askAdmin(local, "DELETE", "faults");
 });
 
+/** What a service's templates say besides what all of this file's do; an object is written as JSON, a text as it is. */
+interface Extra {
+  readonly service?: object;
+  readonly autoscaling?: object | string;
+}
+
 function start(verb: string, name: string, image: string, ...options: string[]): ReturnType<typeof running> {
+  return startWith({ service: { desiredCount: 1 } }, verb, name, image, ...options);
+}
+
+function startWith(
+  { service: more = {}, autoscaling }: Extra,
+  verb: string,
+  name: string,
+  image: string | undefined,
+  ...options: string[]
+): ReturnType<typeof running> {
   const templates = path.join(local.directory, `templates-${name}`);
   mkdirSync(path.join(templates, name), { recursive: true });
   const definition = {
     family: name,
-    containerDefinitions: [{ name: "app", image: "@@VERSION@@", memory: 64 }],
+    containerDefinitions: [
+      { name: "app", image: "@@VERSION@@", memory: 64, portMappings: [{ containerPort: 80 }] },
+    ],
   };
   const service = {
     serviceName: name,
     cluster: "test",
     launchType: "EC2",
-    desiredCount: 1,
+    ...more,
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
   };
   writeFileSync(path.join(templates, name, "task-definition.json"), JSON.stringify(definition));
   writeFileSync(path.join(templates, name, "service.json"), JSON.stringify(service));
+  const file = path.join(templates, name, "autoscaling.json");
+  const text = typeof autoscaling === "object" ? JSON.stringify(autoscaling) : autoscaling;
+  if (text === undefined) rmSync(file, { force: true });
+  else writeFileSync(file, text);
   return running([verb, name, "--templates", templates, ...options], {
     endpoint: local.endpoint,
-    image,
+    ...(image === undefined ? {} : { image }),
     speed,
   });
 }
@@ -203,6 +229,216 @@ describe("failure 14, autoscaling left suspended after a failure", () => {
       expect(exitCode).toBe(0);
       expect(stderr).not.toContain("still suspended");
       expect(await target("gone")).toBeUndefined();
+    },
+    2 * minutes,
+  );
+});
+
+/** What AWS has of a service's scaling, in the words of a template. */
+async function scalingOf(name: string): Promise<object> {
+  const of = { ...dimension, ResourceId: `service/test/${name}` };
+  const { ScalingPolicies = [] } = await scaling.send(new DescribeScalingPoliciesCommand(of));
+  const { ScheduledActions = [] } = await scaling.send(new DescribeScheduledActionsCommand(of));
+  const { MetricAlarms = [] } = await new CloudWatchClient(settingsFor(local, local.region)).send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: `TargetTracking-service/test/${name}-` }),
+  );
+  const there = await target(name);
+  return {
+    limits: there === undefined ? undefined : [there.MinCapacity, there.MaxCapacity],
+    policies: ScalingPolicies.map(({ PolicyName, TargetTrackingScalingPolicyConfiguration: tracking }) => [
+      PolicyName,
+      tracking?.TargetValue,
+    ]),
+    actions: ScheduledActions.map(({ ScheduledActionName, Schedule }) => [ScheduledActionName, Schedule]),
+    alarms: MetricAlarms.length,
+  };
+}
+
+describe("a template for autoscaling", () => {
+  const policy = (name: string, metric: string, value: number) => ({
+    PolicyName: name,
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: value,
+      PredefinedMetricSpecification: { PredefinedMetricType: metric },
+    },
+  });
+  const cpu = policy("cpu", "ECSServiceAverageCPUUtilization", 50);
+  const memory = policy("memory", "ECSServiceAverageMemoryUtilization", 70);
+  const action = (name: string, schedule: string, minimum: number) => ({
+    ScheduledActionName: name,
+    Schedule: schedule,
+    ScalableTargetAction: { MinCapacity: minimum },
+  });
+  const day = action("day", "cron(0 8 ? * MON-FRI *)", 4);
+  const night = action("night", "cron(0 20 ? * MON-FRI *)", 2);
+  const first = {
+    MinCapacity: 2,
+    MaxCapacity: 10,
+    ScalingPolicies: [cpu, memory],
+    ScheduledActions: [day, night],
+  };
+  const none = { limits: undefined, policies: [], actions: [], alarms: 0 };
+
+  test(
+    "is made with the service, kept by updates, told by diff and status, and removed with the service",
+    async () => {
+      const name = "scaled";
+      const created = await startWith({ autoscaling: first }, "create", name, "app:1");
+      expect(created).toMatchObject({ exitCode: 0 });
+      expect(created.stdout).toContain("Its autoscaling is as the template says.");
+      expect(await scalingOf(name)).toEqual({
+        limits: [2, 10],
+        policies: [
+          ["cpu", 50],
+          ["memory", 70],
+        ],
+        actions: [
+          ["day", day.Schedule],
+          ["night", night.Schedule],
+        ],
+        alarms: 4,
+      });
+      expect((await startWith({ autoscaling: first }, "status", name, undefined)).stdout).toMatch(
+        /autoscaling +2 to 10 tasks, by cpu, memory; on schedule day, night/,
+      );
+
+      // By day the target has what the schedule has set, and an update leaves it.
+      await scaling.send(
+        new RegisterScalableTargetCommand({
+          ...dimension,
+          ResourceId: `service/test/${name}`,
+          MinCapacity: 4,
+        }),
+      );
+      expect((await startWith({ autoscaling: first }, "diff", name, "app:1", "--exit-code")).exitCode).toBe(
+        0,
+      );
+      const again = await startWith({ autoscaling: first }, "update", name, "app:1");
+      expect(again.stdout).toContain("nothing to do");
+      expect(await scalingOf(name)).toMatchObject({ limits: [4, 10] });
+
+      const second = {
+        MinCapacity: 1,
+        MaxCapacity: 6,
+        ScalingPolicies: [policy("cpu", "ECSServiceAverageCPUUtilization", 60)],
+        ScheduledActions: [],
+      };
+      const diff = await startWith({ autoscaling: second }, "diff", name, "app:1", "--exit-code");
+      expect(diff.exitCode).toBe(4);
+      expect(diff.stdout).toContain("~ MaxCapacity: 10 → 6");
+      expect(diff.stdout).toContain("- ScalingPolicies[memory]");
+      expect((await startWith({ autoscaling: second }, "update", name, "app:1")).stdout).toContain(
+        "autoscaling set",
+      );
+      const now = { limits: [1, 6], policies: [["cpu", 60]], actions: [], alarms: 2 };
+      expect(await scalingOf(name)).toEqual(now);
+
+      // Without the file it is left alone, and a failed rollout leaves it too.
+      expect(await startWith({}, "update", name, "app:2")).toMatchObject({ exitCode: 0 });
+      expect(await startWith({ autoscaling: first }, "update", name, "app:3-crash")).toMatchObject({
+        exitCode: 1,
+      });
+      expect(await scalingOf(name)).toEqual(now);
+
+      expect((await startWith({}, "delete", name, undefined, "--confirm", name)).exitCode).toBe(0);
+      expect(await scalingOf(name)).toEqual(none);
+    },
+    3 * minutes,
+  );
+
+  test(
+    "follows the requests of the service's own target group, and {} takes it away",
+    async () => {
+      const name = "requests";
+      const requests = policy("requests", "ALBRequestCountPerTarget", 1_000);
+      const service = {
+        desiredCount: 2,
+        loadBalancers: [
+          { targetGroupArn: environment.targetGroupArn, containerName: "app", containerPort: 80 },
+        ],
+      };
+      const autoscaling = `{ // JSONC\n "MinCapacity": "@@LEAST@@", "MaxCapacity": 4, "ScalingPolicies": [${JSON.stringify(requests)}] }`;
+      const refused = await startWith({ service, autoscaling }, "create", name, "app:1");
+      expect(refused).toMatchObject({ exitCode: 2 });
+      expect(refused.stderr).toContain("LEAST");
+      const good = autoscaling.replace("@@LEAST@@", "2").replace('"2"', "2");
+      const created = await startWith({ service, autoscaling: good }, "create", name, "app:1");
+      expect(created).toMatchObject({ exitCode: 0 });
+      const { ScalingPolicies } = await scaling.send(
+        new DescribeScalingPoliciesCommand({ ...dimension, ResourceId: `service/test/${name}` }),
+      );
+      expect(
+        ScalingPolicies?.[0]?.TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification
+          ?.ResourceLabel,
+      ).toMatch(/^app\/[^/]+\/[0-9a-f]+\/targetgroup\/[^/]+\/[0-9a-f]+$/);
+
+      const written = path.join(local.directory, "written");
+      const init = await running(["init", name, "--cluster", "test", "--templates", written], {
+        endpoint: local.endpoint,
+      });
+      expect(init).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(readFileSync(path.join(written, name, "autoscaling.json"), "utf8"))).toEqual({
+        MinCapacity: 2,
+        MaxCapacity: 4,
+        ScalingPolicies: [requests],
+        ScheduledActions: [],
+      });
+      const same = await running(["diff", name, "--templates", written, "--exit-code"], {
+        endpoint: local.endpoint,
+        image: "app:1",
+      });
+      expect(same).toMatchObject({ exitCode: 0 });
+      const render = await startWith({ service, autoscaling: good }, "render", name, "app:1");
+      expect(JSON.parse(render.stdout)).toMatchObject({
+        services: {
+          [name]: {
+            registerScalableTarget: { ResourceId: `service/test/${name}`, MinCapacity: 2 },
+            putScalingPolicy: [{ ResourceId: `service/test/${name}`, PolicyName: "requests" }],
+          },
+        },
+      });
+
+      const removed = await startWith(
+        { service: { ...service, desiredCount: 1 }, autoscaling: "{}" },
+        "update",
+        name,
+        "app:1",
+      );
+      expect(removed).toMatchObject({ exitCode: 0 });
+      expect(await scalingOf(name)).toEqual(none);
+    },
+    2 * minutes,
+  );
+
+  test(
+    "that AWS refuses is no success, although the service was deployed; the same command goes on with it",
+    async () => {
+      const name = "half";
+      // The local AWS takes no such policy; AWS would.
+      const forecast = {
+        PolicyName: "forecast",
+        PolicyType: "PredictiveScaling",
+        PredictiveScalingPolicyConfiguration: {
+          MetricSpecifications: [
+            {
+              TargetValue: 50,
+              PredefinedMetricPairSpecification: { PredefinedMetricType: "ECSServiceCPUUtilization" },
+            },
+          ],
+        },
+      };
+      const autoscaling = { ...first, ScalingPolicies: [forecast] };
+      const half = await startWith({ autoscaling }, "create", name, "app:1");
+      expect(half.exitCode).toBe(5);
+      expect(half.stdout).toContain("completed, autoscaling not set");
+      expect(half.stdout).toContain("Its autoscaling could not be set");
+      expect(half.stdout).toContain("set the autoscaling:");
+      expect(await scalingOf(name)).toMatchObject({ limits: [2, 10], policies: [] });
+      const planned = await startWith({ autoscaling: first }, "create", name, "app:1", "--dry-run");
+      expect(planned.stdout).toContain("1. Once that has ended well: PutScalingPolicy, PutScheduledAction");
+      expect(await startWith({ autoscaling: first }, "create", name, "app:1")).toMatchObject({ exitCode: 0 });
+      expect(await scalingOf(name)).toMatchObject({ limits: [2, 10], alarms: 4 });
     },
     2 * minutes,
   );

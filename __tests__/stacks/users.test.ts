@@ -188,11 +188,21 @@ describe("the deployer", () => {
     expect(statement("ScalableTargets")).toMatchObject({
       Action: expect.arrayContaining(["application-autoscaling:RegisterScalableTarget"]),
       Condition: {
-        StringEquals: {
-          "application-autoscaling:service-namespace": "ecs",
-          "application-autoscaling:scalable-dimension": "ecs:service:DesiredCount",
-        },
+        StringEquals: { "application-autoscaling:service-namespace": "ecs" },
       },
+    });
+    expect(statement("ScalingAlarms")).toMatchObject({
+      Action: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"],
+      Resource: [
+        `arn:${partition}:cloudwatch:eu-west-1:${account}:alarm:TargetTracking-service/dev/*`,
+        `arn:${partition}:cloudwatch:eu-west-1:${account}:alarm:`,
+      ],
+    });
+    expect(statement("ScalingRole")).toMatchObject({
+      Action: ["iam:CreateServiceLinkedRole"],
+      Resource: [
+        `arn:${partition}:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/*`,
+      ],
     });
   });
 

@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 
 import {
   ApplicationAutoScalingClient,
+  DeleteScalingPolicyCommand,
+  DeleteScheduledActionCommand,
   DeregisterScalableTargetCommand,
   PutScalingPolicyCommand,
   PutScheduledActionCommand,
@@ -12,8 +14,9 @@ import {
   type ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
 
+import { suspendedState } from "../core/scaling/comparable.ts";
 import type { ScalingPlansPort } from "../core/ports/scaling-plans.ts";
-import { shortName } from "../core/short-name.ts";
+import { desiredCountOf } from "../core/scaling/inputs.ts";
 import { call, isAwsError, type CallObserver } from "./call.ts";
 import type { ClientSettings } from "./client-settings.ts";
 import { paced } from "./paced.ts";
@@ -36,6 +39,15 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
         if (!isAwsError(error, busy) || attempt === triesWhileBusy) throw error;
         await setTimeout(triesAgainAfterMs);
       }
+    }
+  };
+
+  /** What is not there need not be taken away. */
+  const remove = async (operation: string, send: () => Promise<unknown>): Promise<void> => {
+    try {
+      await write(operation, send);
+    } catch (error) {
+      if (!isAwsError(error, "ObjectNotFoundException")) throw error;
     }
   };
 
@@ -62,11 +74,7 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
             ...desiredCountOf(cluster, service),
             MinCapacity: minCapacity,
             MaxCapacity: maxCapacity,
-            SuspendedState: {
-              DynamicScalingInSuspended: suspension.dynamicScalingIn,
-              DynamicScalingOutSuspended: suspension.dynamicScalingOut,
-              ScheduledScalingSuspended: suspension.scheduledScaling,
-            },
+            ...(suspension && { SuspendedState: suspendedState(suspension) }),
           }),
         ),
       ),
@@ -81,22 +89,26 @@ export function scalingPlansPort(settings: ClientSettings, observe: CallObserver
         client.send(new PutScheduledActionCommand({ ...action, ...desiredCountOf(cluster, service) })),
       ),
 
-    async deregister(cluster, service) {
-      try {
-        await write("DeregisterScalableTarget", () =>
-          client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
-        );
-      } catch (error) {
-        if (!isAwsError(error, "ObjectNotFoundException")) throw error;
-      }
-    },
-  };
-}
+    deletePolicy: (cluster, service, name) =>
+      remove("DeleteScalingPolicy", () =>
+        client.send(
+          new DeleteScalingPolicyCommand({ PolicyName: name, ...desiredCountOf(cluster, service) }),
+        ),
+      ),
 
-function desiredCountOf(cluster: string, service: string) {
-  return {
-    ServiceNamespace: "ecs",
-    ScalableDimension: "ecs:service:DesiredCount",
-    ResourceId: `service/${shortName(cluster)}/${shortName(service)}`,
-  } as const;
+    deleteScheduledAction: (cluster, service, name) =>
+      remove("DeleteScheduledAction", () =>
+        client.send(
+          new DeleteScheduledActionCommand({
+            ScheduledActionName: name,
+            ...desiredCountOf(cluster, service),
+          }),
+        ),
+      ),
+
+    deregister: (cluster, service) =>
+      remove("DeregisterScalableTarget", () =>
+        client.send(new DeregisterScalableTargetCommand(desiredCountOf(cluster, service))),
+      ),
+  };
 }

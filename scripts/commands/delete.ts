@@ -55,6 +55,8 @@ export async function deleteService(
     service?.taskDefinition === undefined
       ? undefined
       : await context.ecs.describeTaskDefinition(service.taskDefinition);
+  const { scalingOfService } = await import("./scaling/remove.ts");
+  const scaling = await scalingOfService(address, context);
   const report = (outcome: DeleteReport["outcome"]): CommandResult => {
     const document: DeleteReport = {
       command: verb,
@@ -64,12 +66,16 @@ export async function deleteService(
       outcome,
       tasks: service?.runningCount ?? 0,
       leftBehind: service === undefined ? [] : leftovers(service, revision),
+      ...(scaling === undefined ? {} : { autoscaled: scaling.range }),
     };
     return { exitCode: exitCodeOf([document]), document, text: (paint) => deleteText(document, paint) };
   };
   const group = await groupOf(service, address, context);
   if (service === undefined || service.status === "INACTIVE") {
-    if (!options.dryRun) await group?.remove();
+    if (!options.dryRun) {
+      await group?.remove();
+      await scaling?.remove();
+    }
     return report("nothingToDo");
   }
   if (options.dryRun) return report("planned");
@@ -87,12 +93,14 @@ export async function deleteService(
         message: `service ${serviceName} in cluster ${cluster} is being deleted`,
       });
       await group?.remove();
+      await scaling?.remove();
       return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
     } finally {
       await held.release();
     }
   }
   await group?.remove();
+  await scaling?.remove();
   return report(options.wait ? await waitUntilGone(address, command, context, edge) : "started");
 }
 

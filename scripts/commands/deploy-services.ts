@@ -1,11 +1,12 @@
 import { hooksOf, type ServiceHooks } from "./code-deploy/hooks-file.ts";
 import { isForCodeDeploy, refuseWithoutCodeDeploy } from "./code-deploy/whose.ts";
-import { existingRevision, planCreate, planUpdate } from "../core/deployment/plan.ts";
+import { existingRevision, planCreate, planUpdate, type Plan } from "../core/deployment/plan.ts";
 import { imagesOf } from "../core/deployment/task-definition.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { carryOut } from "./rollout/carry-out.ts";
 import { fillTemplates, type FilledService } from "./templates/fill-templates.ts";
 import type { Job } from "./rollout/job.ts";
+import type { ObservedService } from "./rollout/observe.ts";
 import { loadTemplates } from "./templates/load-templates.ts";
 import { trailOf } from "./rollout/trail-of.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
@@ -43,6 +44,16 @@ function jobOf(
   const { name, serviceName, cluster, dependsOn, taskDefinition } = service;
   const images = imagesOf(taskDefinition);
   const trail = trailOf(images, context, edge);
+  const planService = async (observed: ObservedService): Promise<Plan> => {
+    if (isForCodeDeploy(verb, service, observed)) {
+      const { planTemplate } = await import("./code-deploy/plan-template.ts");
+      return planTemplate(service, observed, hooks?.hooks ?? [], command, context);
+    }
+    refuseWithoutCodeDeploy(serviceName, hooks, command);
+    return verb === "create"
+      ? planCreate(observed, { ...service, service: service.createInput() }, service.updateInput())
+      : planUpdate(observed, { ...service, service: service.updateInput() });
+  };
   return {
     name,
     serviceName,
@@ -51,14 +62,18 @@ function jobOf(
     ...(taskDefinition.family === undefined ? {} : { family: taskDefinition.family }),
     purpose: `${verb} ${serviceName} to ${images.join(", ")}`,
     plan: async (observed) => {
-      if (isForCodeDeploy(verb, service, observed)) {
-        const { planTemplate } = await import("./code-deploy/plan-template.ts");
-        return planTemplate(service, observed, hooks?.hooks ?? [], command, context);
-      }
-      refuseWithoutCodeDeploy(serviceName, hooks, command);
-      return verb === "create"
-        ? planCreate(observed, { ...service, service: service.createInput() }, service.updateInput())
-        : planUpdate(observed, { ...service, service: service.updateInput() });
+      const { autoscaling } = service;
+      if (autoscaling === undefined) return planService(observed);
+      const { withAutoscaling } = await import("./scaling/with-autoscaling.ts");
+      const { loadBalancers } = verb === "create" ? service.createInput() : service.updateInput();
+      return withAutoscaling(
+        // Without a scalable target the count is the template's again.
+        await planService(autoscaling.kind === "none" ? { ...observed, countIsAutoscaled: false } : observed),
+        autoscaling,
+        loadBalancers,
+        observed,
+        context,
+      );
     },
     desiredArn: (observed) => existingRevision(taskDefinition, observed),
     brings: () => taskDefinition,

@@ -9,6 +9,7 @@ import { keyOf } from "./rollout/job.ts";
 import { observe } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 import { namesImage, runningImageMark, withRunningImage } from "./templates/running-image.ts";
+import { autoscalingDifferences } from "./scaling/compare.ts";
 import type { StagedComparison } from "./staged/compare-with.ts";
 import { wholeService } from "./templates/whole-service.ts";
 
@@ -29,13 +30,17 @@ export async function diff(command: RunCommand, edge: RunEdge): Promise<CommandR
   const plain = inputs.filter((one) => one.staged === undefined);
   const rolling = await observeAll(plain, context);
   const observations = inputs.map((one, index) => staged[index]?.observed ?? rolling[plain.indexOf(one)]);
+  const scaling = await Promise.all(
+    inputs.map((one, index) => autoscalingDifferences(one, observations[index], context)),
+  );
   const services = inputs.map((one, index): ServiceDiff => {
     const observed = observations[index] ?? {};
     const active = observed.service?.status === "ACTIVE" ? observed.currentRevision : undefined;
     const compared = diffService(wanted(withRunningImage(one, active?.taskDefinition)), observed);
     const notes = staged[index]?.notes ?? compared.notes;
     const note = "CONTAINER_VERSION is not set: the image that runs was taken for it.";
-    return { ...compared, notes: [...notes, ...(namesImage(one) ? [note] : [])] };
+    const differences = [...compared.differences, ...(scaling[index] ?? [])];
+    return { ...compared, differences, notes: [...notes, ...(namesImage(one) ? [note] : [])] };
   });
   const different = services.some(({ differences }) => differences.length > 0);
   const code = different && command.options.exitCode ? exitCode.refused : exitCode.completed;
@@ -95,7 +100,8 @@ async function observeAll(inputs: readonly BothInputs[], context: RunContext): P
       return {
         ...observed,
         service: await wholeService(observed.service, context, members),
-        countIsAutoscaled: scaled.has(keyOf(one)),
+        // Without a scalable target the count is the template's again.
+        countIsAutoscaled: scaled.has(keyOf(one)) && one.autoscaling?.kind !== "none",
       };
     }),
   );

@@ -14,9 +14,10 @@ import { clusterName } from "../core/naming.ts";
 import { shellWord } from "../core/shell-word.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { initText, type Initialized } from "../terminal/init-text.ts";
-import { isAutoscaled, running } from "./templates/init-service.ts";
+import { running } from "./templates/init-service.ts";
 import { initFiles, refuseFilesInTheWay, writeFiles } from "./templates/init-files.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
+import { scalingTemplate } from "./scaling/init.ts";
 import { stageSettings } from "./strategy.ts";
 
 /**
@@ -40,7 +41,8 @@ export async function init(command: RunCommand, edge: RunEdge): Promise<CommandR
   const cluster = command.options.cluster ?? ownCluster;
   await refuseStaged(name, cluster, context);
   const { service, revision } = await running(name, cluster, context);
-  const countIsAutoscaled = await isAutoscaled(cluster, name, context);
+  const scaling = await scalingTemplate(service, cluster, context);
+  const countIsAutoscaled = typeof scaling === "object" && scaling !== null;
 
   const deployed = deployedImage(revision.taskDefinition, service);
   const documents = {
@@ -50,12 +52,16 @@ export async function init(command: RunCommand, edge: RunEdge): Promise<CommandR
   const texts = {
     taskDefinition: templateText(documents.taskDefinition),
     service: templateText(documents.service),
+    ...(scaling === undefined ? {} : { autoscaling: scaling && templateText(scaling) }),
   };
   const files = initFiles(templatesFolder, name);
   const differences = checkTemplates(
     {
       taskDefinition: { file: files.taskDefinition, text: texts.taskDefinition },
       service: { file: files.service, text: texts.service },
+      ...(typeof texts.autoscaling === "string"
+        ? { autoscaling: { file: files.autoscaling, text: texts.autoscaling } }
+        : {}),
     },
     { service, revision },
     deployed?.image ?? "",
@@ -65,7 +71,11 @@ export async function init(command: RunCommand, edge: RunEdge): Promise<CommandR
     service: name,
     cluster,
     revision: revisionName(service.taskDefinition ?? ""),
-    files: [files.taskDefinition, files.service],
+    files: [
+      files.taskDefinition,
+      files.service,
+      ...(typeof texts.autoscaling === "string" ? [files.autoscaling] : []),
+    ],
     ...(deployed === undefined ? {} : { image: deployed.image, containers: deployed.containers }),
     compare: compareCommand(name, command, deployed),
     notes: notes(service, deployed, countIsAutoscaled),

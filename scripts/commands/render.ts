@@ -1,9 +1,11 @@
 import { withRegisteredRevision } from "../core/deployment/registered-revision.ts";
 import { exitCode } from "../core/exit-code.ts";
+import { scalingInputs } from "../core/scaling/inputs.ts";
 import { taskDefinitionArn } from "../core/template/service-inputs.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
-import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
+import { wholeAutoscaling } from "./scaling/compare.ts";
+import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 
 /** Stands for the ARN of the revision, which is known once it is registered. */
 const standIn = `@@${taskDefinitionArn}@@`;
@@ -17,12 +19,25 @@ const standIn = `@@${taskDefinitionArn}@@`;
 export async function render(command: RunCommand, edge: RunEdge): Promise<CommandResult> {
   const context = await runContext(command, edge);
   const inputs = await bothInputs(command, context, edge.workingFolder);
-  const document = { services: Object.fromEntries(inputs.map((one) => [one.name, rendered(one)])) };
+  const scaling = await Promise.all(
+    inputs.map(async (one) => (one.autoscaling === undefined ? {} : renderedScaling(one, context))),
+  );
+  const document = {
+    services: Object.fromEntries(
+      inputs.map((one, index) => [one.name, { ...rendered(one), ...scaling[index] }]),
+    ),
+  };
   return {
     exitCode: exitCode.completed,
     document,
     text: () => `${JSON.stringify(document, undefined, 2)}\n`,
   };
+}
+
+/** The inputs of Application Auto Scaling's calls. */
+async function renderedScaling(one: BothInputs, context: RunContext): Promise<object> {
+  const wanted = await wholeAutoscaling(one, undefined, context);
+  return scalingInputs(wanted, one.cluster, one.serviceName);
 }
 
 /** The inputs of each call, with what the plan adds to a template: cluster, name and revision. */

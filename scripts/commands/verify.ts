@@ -8,6 +8,7 @@ import { verifyService } from "../core/verify/verify-service.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { verifyText } from "../terminal/verify-text.ts";
 import { awsFacts } from "./facts/aws-facts.ts";
+import { checkAutoscaling } from "./scaling/verify.ts";
 import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
 import { checkCapacity } from "./facts/check-capacity.ts";
 import { runContext, type RunCommand, type RunEdge } from "./run-context.ts";
@@ -39,8 +40,9 @@ export async function verify(command: RunCommand, edge: RunEdge): Promise<Comman
   );
   const subjects = await verifySubjects(inputs, context);
   const facts = awsFacts(context);
-  const [capacity, ...checks] = await Promise.all([
+  const [capacity, scaling, ...checks] = await Promise.all([
     checkCapacity(subjects, context, facts),
+    Promise.all(inputs.map((one, index) => checkAutoscaling(one, subjects[index]?.running, context))),
     ...subjects.map((subject) => verifyService(subject, context.region, facts)),
   ]);
   const services = subjects.map((subject, index): VerifiedService => {
@@ -50,6 +52,7 @@ export async function verify(command: RunCommand, edge: RunEdge): Promise<Comman
       ...(input === undefined ? [] : checkStatus(input, subject)),
       ...(checks[index] ?? []),
       ...(room === undefined ? [] : [room]),
+      ...(scaling[index] ?? []),
     ];
     const { cluster, running, unread } = subject;
     const service = read[index]?.serviceName ?? subject.serviceName;

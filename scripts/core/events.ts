@@ -39,6 +39,8 @@ export type DeploymentEventBody =
   /** Settings were changed without a new deployment. */
   | { readonly type: "serviceChanged"; readonly service: string; readonly members: readonly string[] }
   | { readonly type: "autoscalingSuspended" | "autoscalingResumed"; readonly service: string }
+  /** The service's scaling is as its template says; or nothing scales it any more, as it says. */
+  | { readonly type: "autoscalingSet" | "autoscalingRemoved"; readonly service: string }
   | {
       readonly type: "deploymentStarted";
       readonly service: string;
@@ -96,6 +98,14 @@ export interface RolloutCounts {
   readonly replacedRunning: number;
 }
 
+/** What became of the scaling that a service's template asks for. */
+export interface AutoscalingOutcome {
+  /** `left` where the rollout did not end well; `notSet` where AWS refused it after one that did. */
+  readonly result: "set" | "removed" | "left" | "notSet";
+  /** Why it is not set. */
+  readonly problem?: string;
+}
+
 /** How a run ended for one service. */
 export type ServiceOutcome = {
   readonly service: string;
@@ -103,6 +113,8 @@ export type ServiceOutcome = {
   /** `family:revision` that the service runs now, as far as this run knows. */
   readonly revision?: string;
   readonly images?: readonly string[];
+  /** Absent where nothing of it was to be changed. */
+  readonly autoscaling?: AutoscalingOutcome;
 } & (
   | { readonly outcome: "planned"; readonly steps: readonly Step[] }
   | {

@@ -1,4 +1,4 @@
-import type { ServiceOutcome } from "./events.ts";
+import type { AutoscalingOutcome, ServiceOutcome } from "./events.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import type { MoveReport } from "./staged/move-report.ts";
 
@@ -6,6 +6,7 @@ import type { MoveReport } from "./staged/move-report.ts";
 export interface Ended {
   readonly outcome:
     ServiceOutcome["outcome"] | MoveReport["outcome"] | "tornDown" | "refused" | "notBegun" | "deleted";
+  readonly autoscaling?: Pick<AutoscalingOutcome, "result">;
 }
 
 /** Worst first: one code has to speak for every service of a run. */
@@ -22,11 +23,17 @@ const severity: readonly ExitCode[] = [
  *
  * One that was not begun has no code of its own: what it waited for has. It still keeps a run from 0, which says that
  * all of it was done as asked. One that was refused in the midst of a run is 1, since 4 says that nothing was changed.
+ * A rollout that completed and whose autoscaling AWS then refused is 5: what was asked for is not all there.
  */
 export function exitCodeOf(outcomes: readonly Ended[]): ExitCode {
-  const codes = new Set(outcomes.map(codeOf));
+  const codes = new Set(outcomes.map(codeWithScaling));
   const worst = severity.find((code) => codes.has(code)) ?? exitCode.completed;
   return worst === exitCode.completed && codes.has(undefined) ? exitCode.failed : worst;
+}
+
+function codeWithScaling(ended: Ended): ExitCode | undefined {
+  const code = codeOf(ended);
+  return code === exitCode.completed && ended.autoscaling?.result === "notSet" ? exitCode.aws : code;
 }
 
 function codeOf({ outcome }: Ended): ExitCode | undefined {

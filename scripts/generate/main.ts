@@ -3,11 +3,13 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { environmentsJsonSchema } from "../core/environments/json-schema.ts";
+import { autoScalingModelSource } from "./auto-scaling-model.ts";
 import { instanceTypesSource, regionsSource } from "./aws-names.ts";
 import { ecsEnumsSource } from "./ecs-enums.ts";
 import { ecsModelSource } from "./ecs-model.ts";
 
 write("../core/aws-model/ecs-model.generated.ts", ecsModelSource());
+write("../core/aws-model/auto-scaling-model.generated.ts", autoScalingModelSource());
 write("../local/ecs/api/enums.generated.ts", ecsEnumsSource());
 write("../core/environments/instance-types.generated.ts", instanceTypesSource());
 write("../core/environments/regions.generated.ts", regionsSource());

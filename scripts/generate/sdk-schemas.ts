@@ -8,6 +8,7 @@ export type SchemaType =
   | "string"
   | "number"
   | "boolean"
+  | "time"
   | "anything"
   | { readonly structure: string }
   | { readonly list: SchemaType }
@@ -21,12 +22,12 @@ export interface StructureSchema {
 }
 
 const kind = { list: 1, map: 2, structure: 3, union: 4 } as const;
-/** The simple types by number; 4 is a time, which stands in outputs only. */
+/** The simple types by number. */
 const simple: Readonly<Record<number, SchemaType>> = {
   0: "string",
   1: "number",
   2: "boolean",
-  4: "anything",
+  4: "time",
   15: "anything",
 };
 const listBit = 64;

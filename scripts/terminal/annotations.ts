@@ -54,6 +54,8 @@ export function annotate(annotations: Annotations, event: DeploymentEvent): Anno
     case "serviceChanged":
     case "autoscalingSuspended":
     case "autoscalingResumed":
+    case "autoscalingSet":
+    case "autoscalingRemoved":
     case "deploymentStarted":
     case "progress":
     case "lifecycle":

@@ -10,6 +10,7 @@ const shortest = 60;
 const titles: Readonly<Record<TemplateDifference["document"], string>> = {
   taskDefinition: "task definition",
   service: "service",
+  autoscaling: "autoscaling",
 };
 
 /** What the templates of each service would change, for people: `+` new, `-` gone, `~` changed. */
@@ -27,7 +28,7 @@ function serviceText(diff: ServiceDiff, paint: Paint): string {
       : revision === undefined
         ? `${where}: does not exist yet, so everything is new.`
         : `${where}: ${count} to what runs (${revision}).`;
-  const documents = (["taskDefinition", "service"] as const).flatMap((document) => {
+  const documents = (["taskDefinition", "service", "autoscaling"] as const).flatMap((document) => {
     const own = differences.filter((difference) => difference.document === document);
     return own.length === 0
       ? []

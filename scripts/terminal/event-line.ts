@@ -33,6 +33,10 @@ export function eventText(event: DeploymentEvent, paint: Paint): string | undefi
       return "autoscaling is suspended during the rollout";
     case "autoscalingResumed":
       return "autoscaling is resumed";
+    case "autoscalingSet":
+      return "autoscaling is as the template says";
+    case "autoscalingRemoved":
+      return "autoscaling is taken away";
     case "revisionsPruned":
       return `deregistered ${event.revisions.join(", ")}`;
     case "explained":

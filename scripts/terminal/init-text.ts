@@ -17,13 +17,17 @@ export interface Initialized {
   readonly differences: readonly string[];
 }
 
+function listed(files: readonly string[]): string {
+  return [files.slice(0, -1).join(", "), ...files.slice(-1)].join(" and ");
+}
+
 /** The result of `./deploy init` for people. */
 export function initText(
   { service, cluster, revision, files, image, containers = [], compare, notes, differences }: Initialized,
   paint: Paint,
 ): string {
   const lines = [
-    `${paint.good("Wrote")} ${files.join(" and ")} from ${paint.strong(service)} in cluster ${cluster}, which runs ${revision}.`,
+    `${paint.good("Wrote")} ${listed(files)} from ${paint.strong(service)} in cluster ${cluster}, which runs ${revision}.`,
     ...(image === undefined
       ? []
       : [`  @@CONTAINER_VERSION@@ stands for the image of ${containers.join(" and ")}, which is ${image}.`]),

@@ -146,6 +146,8 @@ function staying(event: DeploymentEvent, paint: Paint): readonly string[] {
     case "serviceChanged":
     case "autoscalingSuspended":
     case "autoscalingResumed":
+    case "autoscalingSet":
+    case "autoscalingRemoved":
     case "deploymentStarted":
     case "lifecycle":
     case "trafficShifted":

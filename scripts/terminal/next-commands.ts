@@ -52,6 +52,8 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
     ...(isForeign ? stopped : []),
   ];
 
+  const unscaled = named(({ autoscaling }) => autoscaling?.result === "notSet");
+
   const awaiting = named(
     (outcome) =>
       outcome.outcome === "paused" ||
@@ -68,6 +70,7 @@ export function nextCommands(report: RunReport): readonly NextCommand[] {
     ...resume("take it up again", waiting, (services) => again(services)),
     ...resume("wait on", timedOut, (services) => again(services, { longer: true })),
     ...step("see how it stands", unclear, (services) => other("status", services)),
+    ...repeat("set the autoscaling", unscaled, (services) => again(services)),
     ...repeat("try again", stopped, (services) => again(services)),
     ...repeat(timedOut.length < undone.length ? "when it is mended" : "after that", mended, (services) =>
       again(services, { image: failed.length > 0 }),

@@ -3,6 +3,25 @@ import { sentence, tookText } from "./words.ts";
 
 /** What happened to a service and what runs now, in sentences: the first belongs to the headline. */
 export function outcomeSentences(outcome: ServiceOutcome): readonly string[] {
+  return [...rolloutSentences(outcome), ...scalingSentences(outcome)];
+}
+
+function scalingSentences({ autoscaling }: ServiceOutcome): readonly string[] {
+  switch (autoscaling?.result) {
+    case undefined:
+      return [];
+    case "set":
+      return ["Its autoscaling is as the template says."];
+    case "removed":
+      return ["Nothing scales it any more, as the template says."];
+    case "left":
+      return ["Its autoscaling was left as it was: it follows a rollout that completes."];
+    case "notSet":
+      return [`Its autoscaling could not be set: ${sentence(autoscaling.problem ?? "")}`];
+  }
+}
+
+function rolloutSentences(outcome: ServiceOutcome): readonly string[] {
   const { cluster } = outcome;
   const revision = `${outcome.revision ?? "an unknown revision"}${imagesText(outcome)}`;
   switch (outcome.outcome) {

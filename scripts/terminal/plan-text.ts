@@ -4,8 +4,10 @@ import { withRegisteredRevision } from "../core/deployment/registered-revision.t
 import { revisionName } from "../core/deployment/task-definition.ts";
 import type { ServiceOutcome } from "../core/events.ts";
 import { masked } from "../core/masking.ts";
+import { isScalingStep } from "../core/scaling/steps.ts";
 import { codeDeployStepText } from "./code-deploy-plan-text.ts";
 import type { Paint } from "./paint.ts";
+import { scalingStepText } from "./scaling-plan-text.ts";
 
 /** The plan of one service as `--dry-run` prints it: each step with the input that would be sent, secrets masked. */
 export function planText(plan: Extract<ServiceOutcome, { outcome: "planned" }>, paint: Paint): string {
@@ -17,6 +19,7 @@ export function planText(plan: Extract<ServiceOutcome, { outcome: "planned" }>, 
 
 function stepText(step: Step): string {
   if (isCodeDeployStep(step)) return codeDeployStepText(step, indented);
+  if (isScalingStep(step)) return scalingStepText(step, indented);
   switch (step.kind) {
     case "registerTaskDefinition":
       return `RegisterTaskDefinition, a new revision of family ${step.input.family ?? "?"}\n${indented(step.input)}`;

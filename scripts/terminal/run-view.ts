@@ -100,6 +100,9 @@ function afterEvent(view: ServiceView, event: ServiceEvent, at: number): Service
       return { ...begun, autoscalingSuspended: true };
     case "autoscalingResumed":
       return { ...begun, autoscalingSuspended: false };
+    case "autoscalingSet":
+    case "autoscalingRemoved":
+      return begun;
     case "deploymentStarted": {
       const { deploymentId, revision } = event;
       return { ...begun, phase: rolling(view.phase), deploymentId, revision };

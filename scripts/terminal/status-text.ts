@@ -178,16 +178,19 @@ function targetLines({ name, targets }: TargetGroupStatus, paint: Paint): readon
 
 function scalingLines({ autoscaling }: ServiceStatus, paint: Paint): readonly string[] {
   if (autoscaling === undefined) return [];
-  const { minCapacity, maxCapacity, suspension } = autoscaling;
+  const { minCapacity, maxCapacity, suspension, policies, scheduledActions } = autoscaling;
   const suspended = [
     ...(suspension.dynamicScalingIn ? ["scale-in"] : []),
     ...(suspension.dynamicScalingOut ? ["scale-out"] : []),
     ...(suspension.scheduledScaling ? ["scheduled"] : []),
   ];
-  const range = `${minCapacity} to ${maxCapacity} tasks`;
-  return [
-    suspended.length === 0 ? range : `${range}, ${paint.warning(`suspended: ${suspended.join(", ")}`)}`,
-  ];
+  const range = [
+    `${minCapacity} to ${maxCapacity} tasks`,
+    ...(policies.length === 0 ? [] : [`by ${policies.map(cleanLine).join(", ")}`]),
+    ...(suspended.length === 0 ? [] : [paint.warning(`suspended: ${suspended.join(", ")}`)]),
+  ].join(", ");
+  const schedule = scheduledActions.map(cleanLine).join(", ");
+  return [schedule === "" ? range : `${range}; on schedule ${schedule}`];
 }
 
 function lockLines({ lock }: ServiceStatus, paint: Paint): readonly string[] {

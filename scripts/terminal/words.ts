@@ -4,7 +4,15 @@ import type { Diagnosis } from "../core/diagnosis.ts";
 import type { DeploymentEvent, RolloutCounts, ServiceOutcome } from "../core/events.ts";
 
 /** How an outcome is called in one or two words. */
-export function outcomeWord({ outcome }: ServiceOutcome): string {
+export function outcomeWord(ended: ServiceOutcome): string {
+  const { outcome, autoscaling } = ended;
+  if (autoscaling?.result === "notSet") return `${plainWord(ended)}, autoscaling not set`;
+  if (outcome !== "nothingToDo" || autoscaling === undefined || autoscaling.result === "left")
+    return plainWord(ended);
+  return autoscaling.result === "removed" ? "autoscaling removed" : "autoscaling set";
+}
+
+function plainWord({ outcome }: ServiceOutcome): string {
   switch (outcome) {
     case "planned":
     case "started":
@@ -28,7 +36,8 @@ export function outcomeWord({ outcome }: ServiceOutcome): string {
 }
 
 /** How much an outcome should alarm: nothing, somewhat, or at once. */
-export function toneOf({ outcome }: ServiceOutcome): "good" | "warning" | "bad" {
+export function toneOf({ outcome, autoscaling }: ServiceOutcome): "good" | "warning" | "bad" {
+  if (autoscaling?.result === "notSet") return "bad";
   switch (outcome) {
     case "planned":
     case "started":

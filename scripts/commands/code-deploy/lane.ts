@@ -1,6 +1,7 @@
 import { runningRevision } from "../../core/code-deploy/task-sets.ts";
 import { revisionName } from "../../core/deployment/task-definition.ts";
 import { AwsCallError } from "../../core/errors.ts";
+import { isScalingStep } from "../../core/scaling/steps.ts";
 import type { ServiceOutcome } from "../../core/events.ts";
 import type { LockRecord } from "../lock/lock.ts";
 import type { Planned } from "../rollout/job.ts";
@@ -43,7 +44,7 @@ export async function bringByCodeDeploy(
   );
   if (written.kind === "ended") return written.outcome;
   const { deploymentId, revisionArn } = written.applied;
-  const last = plan.steps.at(-1)?.kind;
+  const last = plan.steps.findLast((step) => !isScalingStep(step))?.kind;
   if (deploymentId !== undefined) {
     return followDeployment(
       planned,

@@ -7,6 +7,7 @@ import { parseEntry } from "../../core/lock/record.ts";
 import type { LockHolder } from "../../core/lock/holder.ts";
 import { revisionsOf } from "../../core/logs/places.ts";
 import type { ScalableTarget } from "../../core/ports/auto-scaling.ts";
+import type { ScalingPlan } from "../../core/ports/scaling-plans.ts";
 import { targetGroupsOf, type StatusFacts } from "../../core/status/assemble.ts";
 import type { AddressedService } from "../addresses.ts";
 import type { RunContext } from "../run-context.ts";
@@ -25,19 +26,23 @@ export async function gatherFacts(
 }
 
 async function connectPorts({ connect }: RunContext) {
-  const [tasks, deployments, targets, scaling] = await Promise.all([
+  const [tasks, deployments, targets, scaling, plans] = await Promise.all([
     import("../../aws/ecs-running-tasks.ts"),
     import("../../aws/service-deployments.ts"),
     import("../../aws/target-health.ts"),
     import("../../aws/auto-scaling.ts"),
+    import("../../aws/scaling-plans.ts"),
   ]);
   return {
     tasks: connect(tasks.ecsRunningTasksPort),
     deployments: connect(deployments.serviceDeploymentsPort),
     targets: connect(targets.targetHealthPort),
     scaling: connect(scaling.autoScalingPort),
+    plans: connect(plans.scalingPlansPort),
   };
 }
+
+const noPlan: ScalingPlan = { policies: [], scheduledActions: [] };
 
 /** What autoscaling has of each cluster's services, asked for together, or why that is not known. */
 type Scaling = ReadonlyMap<string, ReadonlyMap<string, ScalableTarget> | AwsCallError>;
@@ -91,7 +96,7 @@ function lockOf({ cluster, serviceName, staged }: AddressedService, environment:
 async function factsOf(
   addressed: AddressedService,
   context: RunContext,
-  { tasks, deployments, targets }: Ports,
+  { tasks, deployments, targets, plans }: Ports,
   scaling: Scaling,
   locks: Locks,
 ): Promise<StatusFacts> {
@@ -150,7 +155,16 @@ async function factsOf(
     hostArns.length === 0 ? [] : await read("Its hosts", () => tasks.hosts(cluster, hostArns), []);
   const scaled = scaling.get(cluster);
   if (scaled instanceof AwsCallError) notRead("Its autoscaling", scaled);
-  const autoscaling = scaled instanceof AwsCallError ? undefined : scaled?.get(serviceName);
+  const target = scaled instanceof AwsCallError ? undefined : scaled?.get(serviceName);
+  const { policies, scheduledActions } =
+    target === undefined
+      ? noPlan
+      : await read("Its scaling policies", () => plans.plan(cluster, serviceName), noPlan);
+  const autoscaling = target && {
+    ...target,
+    policies: policies.flatMap(({ PolicyName }) => PolicyName ?? []),
+    scheduledActions: scheduledActions.flatMap(({ ScheduledActionName }) => ScheduledActionName ?? []),
+  };
   if (locks instanceof AwsCallError) notRead("Its lock", locks);
   const lock = locks instanceof AwsCallError ? undefined : locks.get(lockOf(addressed, environment.name));
   return {

@@ -151,6 +151,10 @@ async function applyStep(
       edge.mayWrite();
       await edge.native.stopOnce(step.input.serviceDeploymentArn);
       return { change: "its deployment was told to roll back" };
+    case "setAutoscaling":
+    case "removeAutoscaling":
+      // They are done once the rollout has ended well.
+      return {};
     case "waitForRollback":
     case "waitForDeployment":
       return step.deploymentId === undefined ? {} : { applied: { deploymentId: step.deploymentId } };

@@ -11,12 +11,15 @@ interface Suspended {
   readonly suspension: Suspension;
 }
 
+/** @param set what the run itself has set as suspended, by `cluster/service` */
+export type Resume = (set?: ReadonlyMap<string, Suspension>) => Promise<void>;
+
 const all: Suspension = { dynamicScalingIn: true, dynamicScalingOut: true, scheduledScaling: true };
 
 /**
  * Suspends the autoscaling of services, of those that have any. What was suspended before is written into the lock
- * first, so that the next run puts it back should this one be killed. `resume` puts it back; it never throws what AWS
- * answers but warns.
+ * first, so that the next run puts it back should this one be killed. `resume` puts it back, or to what the run has set
+ * it to meanwhile; it never throws what AWS answers but warns.
  *
  * @throws AwsCallError or RefusedError when it could not be done; then what had been suspended is resumed
  */
@@ -24,10 +27,15 @@ export async function suspendAutoscaling(
   services: readonly { readonly serviceName: string; readonly cluster: string }[],
   context: LockContext,
   held: Pick<HeldLocks, "note">,
-): Promise<{ readonly resume: () => Promise<void> }> {
+): Promise<{ readonly resume: Resume }> {
   const port = await portOf(context);
   const suspended: Suspended[] = [];
-  const resume = (): Promise<void> => resumeAll(suspended, port, context);
+  const resume: Resume = (set = new Map()) =>
+    resumeAll(
+      suspended.map((one) => ({ ...one, suspension: set.get(keyOf(one)) ?? one.suspension })),
+      port,
+      context,
+    );
   try {
     const scaled = await scaledOf(services, port);
     const settled = await Promise.allSettled(

@@ -15,13 +15,15 @@ import { drainsFor } from "./drain-delay.ts";
 import { inOrder } from "./fleet.ts";
 import { keyOf, refuseTwins, type Job, type Planned } from "./job.ts";
 import { bring } from "./lane.ts";
-import { takeLocks, type HeldLocks } from "../lock/lock.ts";
+import { takeLocks, type HeldLocks, type LockRecord } from "../lock/lock.ts";
 import { planAll } from "./plan-all.ts";
+import type { Resume } from "./autoscaling.ts";
 import { preflight } from "./preflight.ts";
 import { preflightSubject } from "./preflight-subject.ts";
 import type { Run } from "./run.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";
 import { resumptionFor, takeUp } from "./take-up.ts";
+import { settleAutoscaling, suspensionsSet } from "../scaling/settle.ts";
 import { stageSettings } from "../strategy.ts";
 import { createWatcher } from "./watcher.ts";
 
@@ -107,25 +109,29 @@ async function carry(
 ): Promise<readonly ServiceOutcome[]> {
   const run = runOf(command, context, edge, held);
   const resume = await suspend(planned, held, command, context);
+  let outcomes: readonly ServiceOutcome[] = [];
   try {
-    return await inOrder(
+    outcomes = await inOrder(
       planned,
-      async (one) => {
-        const record = held.takenOver.get(keyOf(one.job));
-        if (isCodeDeploys(one)) {
-          const { bringByCodeDeploy } = await import("../code-deploy/lane.ts");
-          return bringByCodeDeploy(one, record, run);
-        }
-        const resumption = resumptionFor(one, record);
-        return record === undefined || resumption === undefined
-          ? bring(one, run)
-          : takeUp(one, resumption, record, run);
-      },
+      async (one) =>
+        settleAutoscaling(one, await bringOne(one, held.takenOver.get(keyOf(one.job)), run), run),
       run,
     );
+    return outcomes;
   } finally {
-    await resume();
+    await resume(suspensionsSet(planned, outcomes));
   }
+}
+
+async function bringOne(planned: Planned, record: LockRecord | undefined, run: Run): Promise<ServiceOutcome> {
+  if (isCodeDeploys(planned)) {
+    const { bringByCodeDeploy } = await import("../code-deploy/lane.ts");
+    return bringByCodeDeploy(planned, record, run);
+  }
+  const resumption = resumptionFor(planned, record);
+  return record === undefined || resumption === undefined
+    ? bring(planned, run)
+    : takeUp(planned, resumption, record, run);
 }
 
 async function suspend(
@@ -133,7 +139,7 @@ async function suspend(
   held: HeldLocks,
   { options }: RunCommand,
   context: RunContext,
-): Promise<() => Promise<void>> {
+): Promise<Resume> {
   if (!options.suspendAutoscaling) return () => Promise.resolve();
   const { suspendAutoscaling } = await import("./autoscaling.ts");
   const { resume } = await suspendAutoscaling(

@@ -9,7 +9,7 @@ import { targetGroupMarker } from "../../core/staged/plan-stage.ts";
 import { wishOf, type Wish } from "../../core/staged/wish.ts";
 import { versionOf } from "../../core/trail.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
-import { fillTemplates } from "../templates/fill-templates.ts";
+import { fillTemplates, type FilledService } from "../templates/fill-templates.ts";
 import type { LoadedTemplates } from "../templates/load-templates.ts";
 import { applicationOf } from "./observe.ts";
 import type { StagedService } from "./place.ts";
@@ -50,6 +50,7 @@ export async function stageInputs(
       `${service.address.name} can't be staged: its task definition has @@TARGET_GROUP_ARN@@, and each deployment gets a target group of its own after its revision. Leave it out. Nothing was changed.`,
     );
   }
+  refuseAutoscaling(service, filled);
   const family = familyName(applicationOf(service, context));
   const wish = wishOf(service.address.name, family, filled.taskDefinition, filled.createInput());
   const images = imagesOf(wish.taskDefinition);
@@ -62,6 +63,14 @@ export async function stageInputs(
     ...(version === undefined ? {} : { version }),
     clientToken: tokenOf(id, filled.serviceName),
   };
+}
+
+/** What scales an application is handed from the deployment that has the traffic to the one that gets it. */
+function refuseAutoscaling({ address: { name } }: StagedService, { autoscaling }: FilledService): void {
+  if (autoscaling === undefined) return;
+  throw new InvalidInputError(
+    `${name} can't be staged with an autoscaling template: each of its deployments is a service of its own, and ./deploy activate hands the scaling of the one that has the traffic to the one that gets it. Move the template away, and register the scalable target of the active deployment's service by hand, once; ./deploy deployments ${name} names it. Nothing was changed.`,
+  );
 }
 
 /** The same for whoever goes on with the deployment; at most 36 characters. */

@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 import type { FixedAtCreation } from "../../core/deployment/service-changes.ts";
+import type { WantedAutoscaling } from "../../core/scaling/wanted.ts";
 import { findServices, type ServiceTemplates } from "../../core/template/find-services.ts";
 import { fillTemplates, type FilledService } from "./fill-templates.ts";
 import { loadTemplates } from "./load-templates.ts";
@@ -26,6 +27,7 @@ export interface BothInputs {
   readonly fixedAtCreation: FixedAtCreation;
   readonly create?: CreateServiceRequest;
   readonly update?: UpdateServiceRequest;
+  readonly autoscaling?: WantedAutoscaling;
   /** Where each deployment is a service of its own, which is never updated. */
   readonly staged?: StagedInputs;
 }
@@ -130,7 +132,7 @@ function together(
 ): readonly BothInputs[] {
   const one = update ?? create;
   if (one === undefined) return [];
-  const { serviceName, cluster, taskDefinition, fixedAtCreation } = one.service;
+  const { serviceName, cluster, taskDefinition, fixedAtCreation, autoscaling } = one.service;
   const creating = create ?? (update?.shape === "Service" ? update : undefined);
   return [
     {
@@ -141,6 +143,7 @@ function together(
       fixedAtCreation,
       ...(creating === undefined ? {} : { create: creating.service.createInput() }),
       ...(update === undefined ? {} : { update: update.service.updateInput() }),
+      ...(autoscaling === undefined ? {} : { autoscaling }),
     },
   ];
 }

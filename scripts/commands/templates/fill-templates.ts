@@ -6,11 +6,13 @@ import type {
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 
+import { checkAutoscalingFits } from "../../core/aws-model/autoscaling-fit.ts";
 import { checkServiceFits } from "../../core/aws-model/service-fit.ts";
 import type { FilledObject } from "../../core/aws-model/values.ts";
 import { registeredRevisionMarker } from "../../core/deployment/registered-revision.ts";
 import type { FixedAtCreation } from "../../core/deployment/service-changes.ts";
 import { InvalidInputError } from "../../core/errors.ts";
+import { firstCount, wantedAutoscaling, type WantedAutoscaling } from "../../core/scaling/wanted.ts";
 import { resolveDeferred } from "../../core/template/deferred.ts";
 import { fillTemplate, type Complete } from "../../core/template/fill-template.ts";
 import type { Lookup } from "../../core/template/lookup.ts";
@@ -33,6 +35,8 @@ export interface FilledService {
   readonly createInput: () => CreateServiceRequest;
   readonly updateInput: () => UpdateServiceRequest;
   readonly fixedAtCreation: FixedAtCreation;
+  /** Absent where there is no template for it, which leaves it alone. */
+  readonly autoscaling?: WantedAutoscaling;
   /** The template's own name, by which others depend on it. */
   readonly name: string;
   readonly dependsOn: readonly string[];
@@ -53,19 +57,23 @@ export async function fillTemplates(
   fillAll(templates, lookupBeforeAws(known), traffic.before, "nothing was called");
 
   const names = templates
-    .flatMap(({ taskDefinition, service }) => [...taskDefinition.placeholders, ...service.placeholders])
+    .flatMap(({ taskDefinition, service, autoscaling }) =>
+      [taskDefinition, service, autoscaling].flatMap((template) => template?.placeholders ?? []),
+    )
     .flatMap((placeholder) => parameterFor(placeholder, known) ?? []);
   const wanted = new Set([...names, ...traffic.wanted()]);
   const values = wanted.size === 0 ? new Map() : await parameters.read([...wanted]);
 
   const filled = fillAll(templates, lookupIn(known, values), traffic.after(values), "nothing was changed");
-  return filled.map(({ taskDefinition, service, serviceShape, name }) => {
+  return filled.map(({ taskDefinition, service, serviceShape, autoscaling: scaling, name }) => {
     // A template of one call's own is sent as it is; from the one for both, each call takes what it knows.
     const shared = serviceShape === "Service";
     const cluster = command.options.cluster ?? textAt(service, "cluster") ?? environment.name;
     const serviceName = textAt(service, "serviceName") ?? textAt(service, "service") ?? name;
     const resolved = (document: FilledObject): unknown =>
       resolveDeferred(document, { [taskDefinitionArn]: registeredRevisionMarker });
+    const autoscaling = scaling && wantedAutoscaling(resolved(scaling) as object);
+    const count = autoscaling && !("desiredCount" in service) ? firstCount(autoscaling) : undefined;
     // The documents have just been checked against AWS's own model of these inputs.
     return {
       serviceName,
@@ -73,6 +81,7 @@ export async function fillTemplates(
       taskDefinition: resolved(taskDefinition) as RegisterTaskDefinitionRequest,
       createInput: () => ({
         ...(resolved(shared ? createServiceInput(service) : service) as CreateServiceRequest),
+        ...(count === undefined ? {} : { desiredCount: count }),
         serviceName,
         clientToken: textAt(service, "clientToken") ?? clientToken(known.deploymentId, serviceName),
       }),
@@ -81,6 +90,7 @@ export async function fillTemplates(
           serviceShape === "UpdateService" ? service : updateServiceInput(service),
         ) as UpdateServiceRequest,
       fixedAtCreation: fixedAtCreation(resolved(service) as FixedAtCreation),
+      ...(autoscaling === undefined ? {} : { autoscaling }),
       name,
       dependsOn: templates.find((template) => template.name === name)?.dependsOn ?? [],
     };
@@ -104,6 +114,7 @@ interface FilledDocuments {
   readonly taskDefinition: FilledObject;
   readonly service: FilledObject;
   readonly serviceShape: LoadedTemplates["serviceShape"];
+  readonly autoscaling?: FilledObject;
 }
 
 function fillAll(
@@ -113,14 +124,21 @@ function fillAll(
   consequence: string,
 ): readonly FilledDocuments[] {
   const problems: Problem[] = [];
-  const documents = templates.flatMap(({ name, taskDefinition, service, serviceShape }) => {
+  const documents = templates.flatMap(({ name, taskDefinition, service, serviceShape, autoscaling }) => {
     const definition = fillTemplate(taskDefinition, "TaskDefinition", lookup);
     const filled = fillTemplate(service, serviceShape, lookup, complete(name));
-    for (const result of [definition, filled]) if (!result.ok) problems.push(...result.problems);
-    if (!definition.ok || !filled.ok) return [];
+    const scaling = autoscaling && fillTemplate(autoscaling, "Autoscaling", lookup);
+    for (const result of [definition, filled, scaling]) {
+      if (result?.ok === false) problems.push(...result.problems);
+    }
+    if (!definition.ok || !filled.ok || scaling?.ok === false) return [];
     const misfits = checkServiceFits(filled.document, serviceShape, definition.document);
     problems.push(...filled.problemsOf(misfits));
-    return [{ name, taskDefinition: definition.document, service: filled.document, serviceShape }];
+    const found = { name, taskDefinition: definition.document, service: filled.document, serviceShape };
+    if (scaling === undefined) return [found];
+    const fit = checkAutoscalingFits(scaling.document, filled.document);
+    problems.push(...scaling.problemsOf(fit.autoscaling), ...filled.problemsOf(fit.service));
+    return [{ ...found, autoscaling: scaling.document }];
   });
   if (problems.length > 0) {
     const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { RefusedError } from "../../core/errors.ts";
@@ -8,12 +8,15 @@ import { findServices } from "../../core/template/find-services.ts";
 export interface InitFiles {
   readonly taskDefinition: string;
   readonly service: string;
+  /** Written where the service is autoscaled. */
+  readonly autoscaling: string;
 }
 
 export function initFiles(templatesFolder: string, service: string): InitFiles {
   return {
     taskDefinition: path.join(templatesFolder, service, "task-definition.json"),
     service: path.join(templatesFolder, service, "service.json"),
+    autoscaling: path.join(templatesFolder, service, "autoscaling.json"),
   };
 }
 
@@ -47,7 +50,8 @@ export async function refuseFilesInTheWay(
       `${instead.map((file) => path.join(templatesFolder, file)).join(" and ")} would be taken instead of ${files.service}: move it away first.`,
     );
   }
-  const present = own.filter((file) => listing.map((one) => path.normalize(one)).includes(file));
+  const written = [...own, path.relative(templatesFolder, files.autoscaling)];
+  const present = written.filter((file) => listing.map((one) => path.normalize(one)).includes(file));
   if (present.length > 0 && !force) {
     const names = present.map((file) => path.join(templatesFolder, file));
     throw new RefusedError(
@@ -56,13 +60,20 @@ export async function refuseFilesInTheWay(
   }
 }
 
-/** Writes both files, making their folder where it is missing. */
+/** Writes the files, making their folder where it is missing. A text of null takes the file away. */
 export async function writeFiles(
   workingFolder: string,
   files: InitFiles,
-  texts: { readonly taskDefinition: string; readonly service: string },
+  texts: {
+    readonly taskDefinition: string;
+    readonly service: string;
+    readonly autoscaling?: string | null;
+  },
 ): Promise<void> {
   await mkdir(path.dirname(path.resolve(workingFolder, files.service)), { recursive: true });
   await writeFile(path.resolve(workingFolder, files.taskDefinition), texts.taskDefinition);
   await writeFile(path.resolve(workingFolder, files.service), texts.service);
+  const autoscaling = path.resolve(workingFolder, files.autoscaling);
+  if (texts.autoscaling === null) await rm(autoscaling, { force: true });
+  else if (texts.autoscaling !== undefined) await writeFile(autoscaling, texts.autoscaling);
 }

@@ -60,20 +60,3 @@ async function noService(
     `There is no service ${name} in cluster ${cluster}${gone}.${near === undefined ? "" : ` Did you mean ${near}?`}${others} Another cluster: --cluster <name>.`,
   );
 }
-
-/** Whether the desired count is Application Auto Scaling's; no where that can't be read, which is said. */
-export async function isAutoscaled(
-  cluster: string,
-  name: string,
-  { connect, emit }: RunContext,
-): Promise<boolean> {
-  const { autoScalingPort } = await import("../../aws/auto-scaling.ts");
-  try {
-    return (await connect(autoScalingPort).describeTargets(cluster, [name])).has(name);
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    const message = `Whether autoscaling owns the desired count could not be read, so it is written out (${error.message})`;
-    emit({ type: "warning", service: name, message });
-    return false;
-  }
-}

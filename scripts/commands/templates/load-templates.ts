@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
+import type { ServiceShape } from "../../core/aws-model/model.ts";
 import { nearestName } from "../../core/aws-model/nearest.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 import { circleIn } from "../../core/deployment/order.ts";
@@ -15,12 +16,13 @@ import {
 import { parseTemplate, type ParsedTemplate } from "../../core/template/parse-template.ts";
 import type { RunCommand } from "../run-context.ts";
 
-/** The two templates that a verb needs for one service, parsed but not filled. */
+/** The templates that a verb needs for one service, parsed but not filled. */
 export interface LoadedTemplates {
   readonly name: string;
   readonly taskDefinition: ParsedTemplate;
   readonly service: ParsedTemplate;
-  readonly serviceShape: "Service" | "CreateService" | "UpdateService";
+  readonly serviceShape: ServiceShape;
+  readonly autoscaling?: ParsedTemplate;
   /** Names of templates whose services are brought first, where they are part of the run. */
   readonly dependsOn: readonly string[];
 }
@@ -65,11 +67,13 @@ export async function loadTemplates(
       );
     const dependent = takeDependsOn(await parse(service.path), templates.name, known);
     misplaced.push(...dependent.problems);
+    const { autoscaling } = templates;
     loaded.push({
       name: templates.name,
       taskDefinition: await parse(taskDefinition.path),
       service: dependent.template,
       serviceShape: service.shape,
+      ...(autoscaling === undefined ? {} : { autoscaling: await parse(autoscaling) }),
       dependsOn: dependent.dependsOn,
     });
   }

@@ -14,6 +14,8 @@ export function describeType(type: FieldType): string {
       return "a number";
     case "boolean":
       return "true or false";
+    case "time":
+      return "a time (ISO 8601)";
     case "anything":
       return "a value";
   }

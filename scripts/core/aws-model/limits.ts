@@ -17,6 +17,8 @@ const port: Range = { least: 0, greatest: 65_535 };
 const bakeMinutes: Range = { least: 0, greatest: 1440 };
 
 const ranges: Readonly<Record<string, Range>> = {
+  "Autoscaling.MaxCapacity": counted,
+  "Autoscaling.MinCapacity": counted,
   "CanaryConfiguration.canaryBakeTimeInMinutes": bakeMinutes,
   "CanaryConfiguration.canaryPercent": { least: 0.1, greatest: 100 },
   "CapacityProviderStrategyItem.base": { least: 0, greatest: 100_000 },
@@ -40,12 +42,17 @@ const ranges: Readonly<Record<string, Range>> = {
   "LoadBalancer.containerPort": port,
   "PortMapping.containerPort": { least: 1, greatest: port.greatest },
   "PortMapping.hostPort": port,
+  "ScalableTargetAction.MaxCapacity": counted,
+  "ScalableTargetAction.MinCapacity": counted,
   "Service.desiredCount": counted,
   "Service.healthCheckGracePeriodSeconds": counted,
   "ServiceConnectClientAlias.port": port,
   "ServiceConnectService.ingressPortOverride": port,
   "ServiceRegistry.containerPort": port,
   "ServiceRegistry.port": port,
+  "StepScalingPolicyConfiguration.Cooldown": counted,
+  "TargetTrackingScalingPolicyConfiguration.ScaleInCooldown": counted,
+  "TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown": counted,
   "UpdateService.desiredCount": counted,
   "UpdateService.healthCheckGracePeriodSeconds": counted,
 };

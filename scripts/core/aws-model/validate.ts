@@ -1,4 +1,5 @@
 /** Checks a document against AWS's own model of the API: names, types, required fields, enums and ranges. */
+import { checkAutoscaling } from "./autoscaling-rules.ts";
 import { describeType, describeValue } from "./describe.ts";
 import { rangeOf, type Range } from "./limits.ts";
 import {
@@ -29,10 +30,15 @@ export function validateAgainst(shape: ShapeName, document: Filled): readonly Vi
   } else {
     found.push(mismatch(document, "an object", []));
   }
-  const rules = shape === "TaskDefinition" ? checkTaskDefinition(document) : checkService(document, shape);
+  const rules = rulesOf(shape, document);
   // A value of the wrong type breaks rules too; that it has the wrong type is what to tell.
   const reported = new Set(found.map(({ path }) => formatPath(path)));
   return [...found, ...rules.filter(({ path }) => !reported.has(formatPath(path)))];
+}
+
+function rulesOf(shape: ShapeName, document: Filled): readonly Violation[] {
+  if (shape === "TaskDefinition") return checkTaskDefinition(document);
+  return shape === "Autoscaling" ? checkAutoscaling(document) : checkService(document, shape);
 }
 
 function check(
@@ -102,6 +108,9 @@ function unknownField(
   path: JsonPath,
 ): Violation {
   const message = `${quoted(field)} is not a field of ${name}.`;
+  if (structure.filledIn?.includes(field) === true) {
+    return { path, at: "name", message, hint: "Slipway fills it in: leave it out." };
+  }
   if (readOnly.has(field)) {
     return { path, at: "name", message, hint: "AWS reports it, but it cannot be set: leave it out." };
   }
@@ -132,6 +141,12 @@ function checkPrimitive(
         found.push(mismatch(value, describeType(type), path, hint));
       }
       return;
+    case "time":
+      if (value instanceof DeferredText) return;
+      if (typeof value !== "string" || !isTime(value)) {
+        found.push(mismatch(value, describeType(type), path, 'As in "2026-01-31T08:00:00Z".'));
+      }
+      return;
     case "boolean":
       if (typeof value !== "boolean") {
         const hint = value === "true" || value === "false" ? `Write ${value}, without quotes.` : undefined;
@@ -150,6 +165,12 @@ function checkPrimitive(
       }
       return;
   }
+}
+
+/** A date and a time of day with its offset: without one, it would be read in the time zone of whoever runs this. */
+function isTime(text: string): boolean {
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
+  return form.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function checkEnum(value: Filled, name: string, path: JsonPath, found: Violation[]): void {

@@ -9,6 +9,7 @@ import type { CodeDeployStep } from "../code-deploy/steps.ts";
 import type { NativeStep } from "../native/steps.ts";
 import { refuseStrategyChange } from "../native/strategy-change.ts";
 import type { Work } from "../permissions/table.ts";
+import type { ScalingStep } from "../scaling/steps.ts";
 import { registeredRevisionMarker } from "./registered-revision.ts";
 import {
   activeService,
@@ -82,6 +83,7 @@ export type Step =
       readonly forcedBecause?: string;
     }
   | NativeStep
+  | ScalingStep
   | {
       readonly kind: "waitForDeployment";
       readonly work: "watchDeployment";

@@ -1,5 +1,5 @@
 /**
- * Lists of ECS whose order means nothing, and how their elements are told apart. Every other list is ordered: a
+ * Lists of ECS and its autoscaling whose order means nothing, and how their elements are told apart. Every other list is ordered: a
  * command's words, placement strategies, DNS servers, environment files.
  */
 
@@ -15,8 +15,12 @@ const by =
     return parts.length === 0 ? undefined : parts.join("/");
   };
 
-/** By member name; in ECS's inputs a name stands for the same kind of list wherever it is. */
+/** By member name; in these inputs a name stands for the same kind of list wherever it is. */
 const named: Readonly<Record<string, NameOf>> = {
+  Dimensions: by("Name"),
+  Metrics: by("Id"),
+  ScalingPolicies: by("PolicyName"),
+  ScheduledActions: by("ScheduledActionName"),
   capacityProviderStrategy: by("capacityProvider"),
   clientAliases: by("port"),
   containerDefinitions: by("name"),

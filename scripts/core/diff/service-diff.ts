@@ -12,8 +12,10 @@ import { differences, type Difference } from "./compare.ts";
 import { membersOf } from "./members.ts";
 import { maskedDifference } from "./masked-differences.ts";
 
-/** A difference, and which of the two templates it is in. */
-export type TemplateDifference = { readonly document: "taskDefinition" | "service" } & Difference;
+/** A difference, and which of the templates it is in. */
+export type TemplateDifference = {
+  readonly document: "taskDefinition" | "service" | "autoscaling";
+} & Difference;
 
 /** What a service's templates would change against what runs. Secrets are masked. */
 export interface ServiceDiff {

@@ -22,7 +22,11 @@ interface TemplateFile {
  * @param image what CONTAINER_VERSION stood for
  */
 export function checkTemplates(
-  files: { readonly taskDefinition: TemplateFile; readonly service: TemplateFile },
+  files: {
+    readonly taskDefinition: TemplateFile;
+    readonly service: TemplateFile;
+    readonly autoscaling?: TemplateFile;
+  },
   running: { readonly service: Service; readonly revision: RegisteredRevision },
   image: string,
 ): readonly string[] {
@@ -36,8 +40,13 @@ export function checkTemplates(
     lookup,
   );
   const service = fillTemplate(parseTemplate(files.service.file, files.service.text), "Service", lookup);
-  const problems = [definition, service].flatMap((result) => (result.ok ? [] : result.problems));
-  if (!definition.ok || !service.ok) return problems.map(formatProblem);
+  const scaling =
+    files.autoscaling &&
+    fillTemplate(parseTemplate(files.autoscaling.file, files.autoscaling.text), "Autoscaling", lookup);
+  const problems = [definition, service, scaling].flatMap((result) =>
+    result === undefined || result.ok ? [] : result.problems,
+  );
+  if (!definition.ok || !service.ok || scaling?.ok === false) return problems.map(formatProblem);
   const arn = { [taskDefinitionArn]: running.service.taskDefinition ?? "" };
   // Both documents have just been checked against AWS's own model of these inputs.
   const wanted = resolveDeferred(definition.document, arn) as unknown as RegisterTaskDefinitionRequest;

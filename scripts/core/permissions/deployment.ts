@@ -59,7 +59,11 @@ export const deployWork = {
     },
     { actions: ["logs:GetLogEvents"], scope: "taskLogs" },
   ],
-  deleteService: [{ actions: ["ecs:DeleteService"], scope: "service" }],
+  deleteService: [
+    { actions: ["ecs:DeleteService"], scope: "service" },
+    { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
+    { actions: ["application-autoscaling:DeregisterScalableTarget"], scope: "scalableTargets" },
+  ],
   pruneRevisions: [
     { actions: ["ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"], scope: "any" },
     { actions: ["ecs:ListServices"], scope: "anyInCluster" },

@@ -1,5 +1,6 @@
 import { codeDeployWork } from "./code-deploy.ts";
 import type { Permission } from "./permission.ts";
+import { scalingWork } from "./scaling.ts";
 import { stagedWork } from "./staged.ts";
 
 /** What IAM has to allow for looking at services and working in their tasks. */
@@ -7,9 +8,10 @@ export const everydayWork = {
   compareService: [
     { actions: ["ecs:DescribeServices"], scope: "service" },
     {
-      actions: ["ecs:DescribeTaskDefinition", "application-autoscaling:DescribeScalableTargets"],
+      actions: ["ecs:DescribeTaskDefinition"],
       scope: "any",
     },
+    ...scalingWork.observeAutoscaling,
     { actions: ["ecs:DescribeServiceRevisions"], scope: "serviceDeployment" },
     ...stagedWork.observeStaged,
   ],
@@ -28,7 +30,7 @@ export const everydayWork = {
       scope: "serviceDeployment",
     },
     { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
-    { actions: ["application-autoscaling:DescribeScalableTargets"], scope: "any" },
+    ...scalingWork.observeAutoscaling,
     { actions: ["ssm:GetParameters"], scope: "locks" },
     ...stagedWork.observeStaged,
     ...codeDeployWork.findDeploymentGroup,

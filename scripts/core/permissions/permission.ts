@@ -30,6 +30,10 @@ export type PermissionScope =
   | "locks"
   /** Desired counts of ECS services in the hands of Application Auto Scaling. */
   | "scalableTargets"
+  /** Alarms that Application Auto Scaling makes for services of the environment's cluster. */
+  | "scalingAlarms"
+  /** AWS's own role by which services of ECS are scaled, to be made once in an account. */
+  | "scalingRole"
   /** Roles below `/ecs/`, passed to `ecs-tasks.amazonaws.com` only. */
   | "taskRoles"
   /** The environment's load balancer role, passed to `ecs.amazonaws.com` only. */

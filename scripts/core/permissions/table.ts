@@ -3,6 +3,7 @@ import { codeDeployWork } from "./code-deploy.ts";
 import { deployWork } from "./deployment.ts";
 import { everydayWork } from "./everyday.ts";
 import { registryWork } from "./registry.ts";
+import { scalingWork } from "./scaling.ts";
 import { stagedWork } from "./staged.ts";
 
 /**
@@ -18,6 +19,7 @@ export const permissions = {
   ...everydayWork,
   ...codeDeployWork,
   ...checkWork,
+  ...scalingWork,
   ...stagedWork,
   pinImages: registryWork.pinImages,
 } as const;

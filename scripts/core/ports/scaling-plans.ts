@@ -26,8 +26,8 @@ export type NewScheduledAction = Omit<
 >;
 
 /**
- * What the deploy script asks of Application Auto Scaling to give one service the scaling of another. Services are
- * named as in AWS; clusters by name or ARN. Every method throws AwsCallError.
+ * What the deploy script asks of Application Auto Scaling to give a service the scaling of its template, or of another
+ * service. Services are named as in AWS; clusters by name or ARN. Every method throws AwsCallError.
  */
 export interface ScalingPlansPort {
   /** A service's policies and scheduled actions, all pages. */
@@ -36,10 +36,21 @@ export interface ScalingPlansPort {
   register(
     cluster: string,
     service: string,
-    target: { readonly minCapacity: number; readonly maxCapacity: number; readonly suspension: Suspension },
+    target: {
+      /** Tasks. */
+      readonly minCapacity: number;
+      /** Tasks. */
+      readonly maxCapacity: number;
+      /** Absent where what is suspended stays as it is. */
+      readonly suspension?: Suspension;
+    },
   ): Promise<void>;
   putPolicy(cluster: string, service: string, policy: NewScalingPolicy): Promise<void>;
   putScheduledAction(cluster: string, service: string, action: NewScheduledAction): Promise<void>;
+  /** Deletes a policy with the alarms that AWS made for it; one that is not there is fine. */
+  deletePolicy(cluster: string, service: string, name: string): Promise<void>;
+  /** Deletes a scheduled action; one that is not there is fine. */
+  deleteScheduledAction(cluster: string, service: string, name: string): Promise<void>;
   /**
    * Takes a service out of the hands of Application Auto Scaling, with its policies, their alarms and its scheduled
    * actions; one that is not is fine.

@@ -17,11 +17,11 @@ import { revisionName, type RegisteredRevision } from "../deployment/task-defini
 import { isNativeService } from "../native/deployment.ts";
 import type { LockHolder } from "../lock/holder.ts";
 import { taskIdOf } from "../logs/places.ts";
-import type { ScalableTarget } from "../ports/auto-scaling.ts";
 import { tellingEvents } from "./events.ts";
 import type {
   DeploymentStatus,
   RevisionStatus,
+  ScalingStatus,
   ServiceStatus,
   StagedStatus,
   StoppedTaskStatus,
@@ -46,7 +46,7 @@ export interface StatusFacts {
   readonly stopped: readonly Task[];
   readonly hosts: readonly ContainerInstance[];
   readonly targets: ReadonlyMap<string, readonly TargetHealthDescription[]>;
-  readonly autoscaling?: ScalableTarget;
+  readonly autoscaling?: ScalingStatus;
   readonly lock?: LockHolder;
   readonly unread: readonly string[];
 }

@@ -118,6 +118,14 @@ export interface StagedStatus {
   readonly hosts: readonly string[];
 }
 
+/** What scales a service. */
+export interface ScalingStatus extends ScalableTarget {
+  /** Names of its policies. */
+  readonly policies: readonly string[];
+  /** Names of its scheduled actions. */
+  readonly scheduledActions: readonly string[];
+}
+
 /** All that `./deploy status` tells of one service: times are ISO 8601. */
 export interface ServiceStatus {
   readonly service: string;
@@ -146,7 +154,7 @@ export interface ServiceStatus {
   readonly tasks: readonly TaskStatus[];
   readonly stopped: readonly StoppedTaskStatus[];
   readonly targetGroups: readonly TargetGroupStatus[];
-  readonly autoscaling?: ScalableTarget;
+  readonly autoscaling?: ScalingStatus;
   readonly lock?: LockHolder;
   readonly events: readonly { readonly at?: string; readonly message: string }[];
   /** What can be done about the deployment that is under way. */

@@ -20,6 +20,7 @@ export function convertValue(text: string, type: FieldType | undefined): Convert
   switch (type) {
     case undefined:
     case "string":
+    case "time":
     case "anything":
       return { ok: true, value: text };
     case "boolean":

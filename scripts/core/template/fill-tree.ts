@@ -167,7 +167,7 @@ function deferWhole(
   filling: Filling,
 ): Filled {
   const text = new DeferredText([{ deferred: found.deferred }]);
-  if (type === undefined || type === "string" || type === "anything") return text;
+  if (type === undefined || type === "string" || type === "time" || type === "anything") return text;
   if (found.unchecked) {
     filling.settle(path);
     return null;

@@ -10,6 +10,8 @@ export interface ServiceTemplates {
   readonly service?: string;
   readonly serviceCreate?: string;
   readonly serviceUpdate?: string;
+  /** How the service is scaled. */
+  readonly autoscaling?: string;
 }
 
 /** Two files that stand for the same template. */
@@ -24,7 +26,7 @@ export type FindResult =
   | { readonly ok: false; readonly problems: readonly LayoutProblem[] };
 
 /** The templates that a service can have. */
-type Role = "taskDefinition" | "service" | "serviceCreate" | "serviceUpdate";
+type Role = "taskDefinition" | "service" | "serviceCreate" | "serviceUpdate" | "autoscaling";
 
 interface TemplateFile {
   readonly path: string;
@@ -38,14 +40,17 @@ const folderNames: Readonly<Record<Role, string>> = {
   service: "service",
   serviceCreate: "service-create",
   serviceUpdate: "service-update",
+  autoscaling: "autoscaling",
 };
 const flatPrefixes: Readonly<Record<string, Role>> = {
   td: "taskDefinition",
   "service-create": "serviceCreate",
   "service-update": "serviceUpdate",
+  autoscaling: "autoscaling",
 };
-const folderFile = /^([^/]+)\/(task-definition|service|service-create|service-update)\.(?:jsonc?|template)$/;
-const flatFile = /^(td|service-create|service-update)-([^/]+)\.(?:jsonc?|template)$/;
+const folderFile =
+  /^([^/]+)\/(task-definition|service|service-create|service-update|autoscaling)\.(?:jsonc?|template)$/;
+const flatFile = /^(td|service-create|service-update|autoscaling)-([^/]+)\.(?:jsonc?|template)$/;
 
 /**
  * Finds the services. Other files, and files deeper in the folder, are left alone.

@@ -3,6 +3,7 @@ import { correctAnswer } from "./moto-corrections.ts";
 import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
 import { refusalOfRecords, withUpserts } from "./record-sets.ts";
+import { beforeScalingCall } from "./scaling-policies.ts";
 import { refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
 import { withPrivateZone } from "./private-zones.ts";
@@ -65,6 +66,7 @@ export class MotoCalls {
     return (
       (await refusalOfTarget(this.#port, call, services.region.state)) ??
       (await refusalOfRecords(this.#port, call)) ??
+      (await beforeScalingCall(this.#port, call)) ??
       this.#forward(call)
     );
   }

@@ -1,5 +1,6 @@
 import { forwardTo } from "./forward.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
+import { onlyOfTarget } from "./scaling-policies.ts";
 import { withNotFound, withSuspendedState } from "./scalable-targets.ts";
 
 /** Refusals of Elastic Load Balancing that moto words otherwise than AWS does. */
@@ -36,6 +37,7 @@ export async function correctAnswer(
 ): Promise<ApiResponse> {
   if (call.service === "elasticloadbalancing" && answer.statusCode >= 400) return reworded(call, answer);
   if (call.service === "application-autoscaling" && answer.statusCode >= 400) return withNotFound(answer);
+  if (call.operation === "DescribeScalingPolicies") return onlyOfTarget(call, answer);
   if (call.operation === "DescribeScalableTargets") return withSuspendedState(answer);
   if (call.service !== "ec2" || answer.statusCode >= 400) return answer;
   if (call.operation === "DescribeLaunchTemplateVersions") {

@@ -70,10 +70,10 @@ export function withSuspendedState(answer: ApiResponse): ApiResponse {
   };
 }
 
-/** A target that is not registered is not found; moto calls it invalid. */
+/** A target that is not registered, or a policy that is not there, is not found; moto calls it invalid. */
 export function withNotFound(answer: ApiResponse): ApiResponse {
   const body = String(answer.body);
-  if (!body.includes("No scalable target found")) return answer;
+  if (!/No (?:scalable target|scaling policy) found/.test(body)) return answer;
   return {
     ...answer,
     body: body

@@ -1,0 +1,27 @@
+import type { ScalingStep } from "../core/scaling/steps.ts";
+import { suspendedState } from "../core/scaling/comparable.ts";
+
+/** The step of a plan that sets a service's scaling, with each call's input but for the service's own address. */
+export function scalingStepText(step: ScalingStep, indented: (input: object) => string): string {
+  const when = "Once that has ended well:";
+  if (step.kind === "removeAutoscaling") {
+    return `${when} DeregisterScalableTarget, so that nothing scales the service any more`;
+  }
+  const { target, deletePolicies, putPolicies, deleteActions, putActions } = step;
+  const calls = {
+    ...(target === undefined
+      ? {}
+      : {
+          RegisterScalableTarget: {
+            MinCapacity: target.minCapacity,
+            MaxCapacity: target.maxCapacity,
+            ...(target.suspension && { SuspendedState: suspendedState(target.suspension) }),
+          },
+        }),
+    ...(deletePolicies.length === 0 ? {} : { DeleteScalingPolicy: deletePolicies }),
+    ...(putPolicies.length === 0 ? {} : { PutScalingPolicy: putPolicies }),
+    ...(deleteActions.length === 0 ? {} : { DeleteScheduledAction: deleteActions }),
+    ...(putActions.length === 0 ? {} : { PutScheduledAction: putActions }),
+  };
+  return `${when} ${Object.keys(calls).join(", ")}\n${indented(calls)}`;
+}
