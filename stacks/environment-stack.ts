@@ -38,7 +38,7 @@ export type OutputValue = string | readonly string[];
 
 /** A stack of one environment. Its id is `<environment>-<concern>`. */
 export class EnvironmentStack extends AwsStack {
-  protected readonly environment: Environment;
+  readonly environment: Environment;
 
   constructor(scope: Construct, concern: string, { environment, stateDirectory }: EnvironmentStackSettings) {
     super(scope, `${environment.name}-${concern}`, {

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
+import { suppressions } from "./schema-suppressions.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -80,6 +81,7 @@ export const environmentSchema = z
       .describe(
         "Parameter Store folder that tasks may read, with '/' at both ends. Default: /<environment>/.",
       ),
+    suppressions,
   })
   .describe("One environment.");
 
@@ -93,6 +95,7 @@ export const fileSchema = z
           .boolean()
           .default(false)
           .describe("Make an access key for the deployer. It is kept in the Terraform state in clear text."),
+        suppressions,
       })
       .prefault({})
       .describe("Account-wide users."),
