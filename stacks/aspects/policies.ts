@@ -18,7 +18,7 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
   readonly conditions: readonly PolicyCondition[];
-  /** Identity providers that may assume the role. */
+  /** Identity providers that may assume the role: ARNs, those of the app's own with the host for which they are. */
   readonly federated: readonly string[];
 }
 
@@ -70,7 +70,10 @@ export function readPolicy(
     conditions: Object.entries(statement.Condition).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => ({ operator, key, values })),
     ),
-    federated: typeof statement.Principal === "object" ? statement.Principal.Federated : [],
+    federated:
+      typeof statement.Principal === "object"
+        ? statement.Principal.Federated.map((provider) => providerArn(from, provider, all))
+        : [],
   }));
 }
 
@@ -81,7 +84,7 @@ function readDocument(document: Resource, all: Inventory): readonly PolicyStatem
     const list: unknown = attributes[name];
     return Array.isArray(list) ? list.map((one: unknown) => readPolicy(document, one, all)) : [];
   });
-  const own = blocks(attributes, "statement").map(readStatement);
+  const own = blocks(attributes, "statement").map((statement) => readStatement(document, statement, all));
   return included.reduce<readonly PolicyStatement[] | undefined>(
     (sum, statements) =>
       sum === undefined || statements === undefined ? undefined : [...sum, ...statements],
@@ -89,7 +92,14 @@ function readDocument(document: Resource, all: Inventory): readonly PolicyStatem
   );
 }
 
-function readStatement(statement: Attributes): PolicyStatement {
+/** A provider that the app makes or looks up is known by its address alone; its host tells whose it is. */
+function providerArn(from: Resource, provider: string, all: Inventory): string {
+  const made = all.reference(from, provider)?.resource;
+  const { url } = made?.attributes ?? {};
+  return typeof url === "string" ? `oidc-provider/${url.replace(/^https:\/\//, "")}` : provider;
+}
+
+function readStatement(document: Resource, statement: Attributes, all: Inventory): PolicyStatement {
   const list = (value: unknown): readonly string[] => texts.safeParse(value ?? undefined).data ?? [];
   const principals = blocks(statement, "principals").filter(({ type }) => type === "Federated");
   return {
@@ -102,6 +112,8 @@ function readStatement(statement: Attributes): PolicyStatement {
       const { test, variable, values } = asAttributes(condition);
       return { operator: String(test), key: String(variable), values: list(values) };
     }),
-    federated: principals.flatMap(({ identifiers }) => list(identifiers)),
+    federated: principals
+      .flatMap(({ identifiers }) => list(identifiers))
+      .map((provider) => providerArn(document, provider, all)),
   };
 }

@@ -1,8 +1,9 @@
+import { isExpression } from "../attributes.ts";
 import { readPolicy } from "../policies.ts";
 import type { PolicyCondition, PolicyStatement } from "../policies.ts";
 import type { RuleBody } from "../rule.ts";
 
-const github = /(^|\/)token\.actions\.githubusercontent\.com(\/|$)/;
+const github = /(^|\/)token\.actions\.githubusercontent\.com([/:]|$)/;
 
 /** Claims that whoever opens a pull request can choose, so that a subject must not begin with them. */
 const forgeable = ["workflow", "environment", "ref", "context", "head_ref", "base_ref"];
@@ -22,14 +23,15 @@ const webIdentity: RuleBody = {
       return ["assume_role_policy cannot be read before Terraform runs; write it with JSON.stringify"];
     }
     const trusting = statements.filter(
-      ({ isAllow, federated }) => isAllow && federated.some((provider) => provider.includes("oidc-provider")),
+      ({ isAllow, federated }) =>
+        isAllow && federated.some((provider) => provider.includes("oidc-provider") || isExpression(provider)),
     );
     return trusting.length === 0 ? undefined : trusting.flatMap(checkStatement);
   },
 };
 
 function checkStatement({ conditions, federated }: PolicyStatement): readonly string[] {
-  const isGithub = federated.some((provider) => github.test(provider));
+  const isGithub = [...federated, ...conditions.map(({ key }) => key)].some((text) => github.test(text));
   const subjects = valuesOf(conditions, "sub");
   const audiences = valuesOf(conditions, "aud");
   return [
