@@ -21,7 +21,7 @@ export interface RuleCase {
 }
 
 /** Does something with an app whose folder goes with it. */
-function withApp<Result>(use: (app: App, outdir: string) => Result): Result {
+export function withApp<Result>(use: (app: App, outdir: string) => Result): Result {
   const outdir = mkdtempSync(path.join(os.tmpdir(), "slipway-hardening-"));
   try {
     return use(new App({ outdir }), outdir);
@@ -76,7 +76,8 @@ export function refusalOfFile(text: string): string | undefined {
   });
 }
 
-function prepared(app: App, of: Parameters<typeof reportOn>[1] = users): HardeningReport {
+/** The rules' report on an app that was not synthesized. */
+export function prepared(app: App, of: Parameters<typeof reportOn>[1] = users): HardeningReport {
   stacksIn(app).forEach((stack) => stack.prepareStack());
   return reportOn(app, of);
 }
