@@ -48,7 +48,7 @@ function scopeText(scope: Scope, results: readonly RuleResult[], paint: Paint, w
     others.length === 0
       ? []
       : [hanging("  ", `Nothing that they are about is there: ${others.join(", ")}`, 2, width)];
-  const heading = `${paint.strong(capital(scopeName(scope)))}: ${summary(rows)}`;
+  const heading = hanging("", `${paint.strong(capital(scopeName(scope)))}: ${summary(rows)}`, 2, width);
   return `${[heading, ...lines, ...last.map(paint.faint)].join("\n")}\n`;
 }
 

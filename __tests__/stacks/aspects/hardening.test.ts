@@ -21,9 +21,12 @@ const files = [
     (name) => `__tests__/fixtures/environments/${name}`,
   ),
 ];
+const reports = files.map((file) => ({
+  file,
+  report: reportOnFile(readFileSync(path.join(root, file), "utf8")),
+}));
 
-test.each(files)("%s keeps every rule, or says why not", (file) => {
-  const report = reportOnFile(readFileSync(path.join(root, file), "utf8"));
+test.each(reports)("$file keeps every rule, or says why not", ({ report }) => {
   expect(report.results.filter(({ state }) => state === "violated").map(({ id }) => id)).toEqual([]);
   expect(report.unused).toEqual([]);
 });
@@ -124,10 +127,9 @@ describe("a suppression in the code", () => {
   });
 
   test("of the stacks is used by the shipped environment or the fixtures, and none is dead", () => {
-    const used = files.flatMap((file) =>
-      reportOnFile(readFileSync(path.join(root, file), "utf8")).results.flatMap(
-        ({ id, scope, suppressions }) =>
-          suppressions.filter(({ by }) => by === "code").map(() => `${id} ${scope ?? "account"}`),
+    const used = reports.flatMap(({ report }) =>
+      report.results.flatMap(({ id, scope, suppressions }) =>
+        suppressions.filter(({ by }) => by === "code").map(() => `${id} ${scope ?? "account"}`),
       ),
     );
     expect(new Set(used)).toEqual(
