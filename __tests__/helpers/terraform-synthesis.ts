@@ -41,9 +41,13 @@ export function synthesize(
   try {
     const app = new App({ outdir });
     addStacks(app, { ...parsed, stateDirectory: "/state" });
-    const source = { users: parsed.users, file: "environments.jsonc", text: environmentsText };
-    const refusal = hardened ? synthesizeHardened(app, source) : app.synth();
-    if (refusal !== undefined) throw new Error(refusal);
+    if (hardened) {
+      const source = { users: parsed.users, file: "environments.jsonc", text: environmentsText };
+      const refusal = synthesizeHardened(app, source);
+      if (refusal !== undefined) throw new Error(refusal);
+    } else {
+      app.synth();
+    }
     const folder = path.join(outdir, "stacks");
     return Object.fromEntries(readdirSync(folder).map((name) => [name, readStack(path.join(folder, name))]));
   } finally {

@@ -1,10 +1,10 @@
 import { App } from "cdktf";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 import * as z from "zod";
-import { fs, tmpdir } from "zx";
+import { tmpdir } from "zx";
 
 import { parseEnvironments } from "../core/environments.ts";
 import { refusalText } from "../core/hardening/refusal.ts";
@@ -97,7 +97,7 @@ function reportFor(parsed: Extract<ReturnType<typeof parseEnvironments>, { ok: t
     stacksIn(app).forEach((stack) => stack.prepareStack());
     return reportOn(app, parsed.users);
   } finally {
-    fs.rmSync(outdir, { recursive: true, force: true });
+    rmSync(outdir, { recursive: true, force: true });
   }
 }
 

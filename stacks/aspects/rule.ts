@@ -7,6 +7,8 @@ export interface RuleBody {
   readonly why: string;
   /** Terraform's names of the resources that it looks at. */
   readonly types: readonly string[];
+  /** In what it goes beyond Checkov's rule of the id, where it does. */
+  readonly beyond?: string;
   /** What to change, with the field of environments.jsonc where there is one. */
   readonly mend: string;
   /**

@@ -28,6 +28,7 @@ const insights: RuleBody = {
 const separateRoles: RuleBody = {
   why: "The execution role reads every secret of the environment; code in a container must not have it.",
   types: taskDefinition,
+  beyond: "A role that is written in two ways is known to be one.",
   mend: "Give taskRoleArn a role of its own.",
   check(resource, all) {
     const { task_role_arn: task, execution_role_arn: execution } = resource.attributes;
@@ -84,6 +85,7 @@ const readOnlyRoot: RuleBody = {
 const privateAddresses: RuleBody = {
   why: "A task with a public address can be reached past the load balancer.",
   types: ["aws_ecs_service", "aws_ecs_task_set"],
+  beyond: "Task sets are looked at as well.",
   mend: "Set networkConfiguration.assignPublicIp to false, in the private subnets.",
   check({ attributes }) {
     const { assign_public_ip: isPublic } = block(attributes, "network_configuration");

@@ -5,6 +5,7 @@ import type { RuleBody } from "../rule.ts";
 const metadataTokens: RuleBody = {
   why: "A container that can be made to fetch an address could fetch the host's credentials without a token.",
   types: ["aws_launch_template", "aws_launch_configuration", "aws_instance"],
+  beyond: "Launch configurations are looked at as well.",
   mend: 'Set metadataOptions.httpTokens to "required".',
   check({ attributes }) {
     const { http_tokens: tokens, http_endpoint: endpoint } = block(attributes, "metadata_options");
@@ -17,6 +18,7 @@ const metadataTokens: RuleBody = {
 const metadataHops: RuleBody = {
   why: "An answer that may travel two hops reaches containers with a network of their own.",
   types: ["aws_launch_template", "aws_launch_configuration"],
+  beyond: "The number has to be written: images and accounts have defaults of their own.",
   mend: "Set metadataOptions.httpPutResponseHopLimit to 1; the default depends on image and account.",
   check({ attributes }) {
     const { http_put_response_hop_limit: hops, http_endpoint: endpoint } = block(
@@ -32,6 +34,7 @@ const metadataHops: RuleBody = {
 const encryptedDisks: RuleBody = {
   why: "Images, logs and scratch files of containers lie on it, and snapshots of it travel.",
   types: ["aws_launch_template", "aws_launch_configuration", "aws_instance"],
+  beyond: "Launch templates are looked at as well.",
   mend: "Set encrypted on every EBS volume, the root volume included.",
   check({ type, attributes }) {
     const isTemplate = type === "aws_launch_template";
@@ -57,6 +60,7 @@ function unencrypted(disk: Attributes, name: string): readonly string[] {
 const launchTemplate: RuleBody = {
   why: "Launch configurations know neither tokens for metadata of newer kinds nor newer instance types.",
   types: ["aws_autoscaling_group"],
+  beyond: "A template of a mixed instances policy counts.",
   mend: "Give the group a launchTemplate, or a mixedInstancesPolicy with one.",
   check({ attributes }) {
     const mixed = blocks(attributes, "mixed_instances_policy").flatMap((policy) =>

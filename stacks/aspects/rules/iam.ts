@@ -16,6 +16,7 @@ const policyTypes = ["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_poli
 const noUserPolicies: RuleBody = {
   why: "Rights of single users escape review, and stay when the user changes.",
   types: ["aws_iam_user", ...userPolicyTypes, "aws_iam_policy_attachment"],
+  beyond: "Exclusive attachments are looked at as well.",
   mend: "Attach the policy to a group or a role, and put the user into the group.",
   check({ type, attributes }) {
     const { user, users, policy_arns: policies } = attributes;
@@ -76,6 +77,8 @@ function listed(actions: readonly IamAction[]): string {
 const boundedWrites: RuleBody = {
   why: "A key that leaks could change everything in the account, not only what it is for.",
   types: [...policyTypes, "aws_iam_role"],
+  beyond:
+    "Policies written into a role are looked at as well, and actions that AWS's reference does not know count as writing.",
   mend: "Name the resources of the statement, or give it a condition.",
   check: (resource, all) =>
     checkUnbounded(resource, all, (actions, { conditions }) =>
@@ -86,6 +89,7 @@ const boundedWrites: RuleBody = {
 const namedResources: RuleBody = {
   why: "What can be narrowed and is not shows whoever has the key more than the work needs.",
   types: [...policyTypes, "aws_iam_role"],
+  beyond: "Policies written into a role are looked at as well; so is NotResource.",
   mend: "Name the resources of the statement; AWS's service authorization reference says what each action takes.",
   check: (resource, all) =>
     checkUnbounded(resource, all, (actions) => actions.filter(({ takesResources }) => takesResources)),

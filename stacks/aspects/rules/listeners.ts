@@ -43,6 +43,7 @@ function unlessRedirected(action: Attributes, name: string, ports: readonly stri
 const transportSecurity: RuleBody = {
   why: "What travels in the clear, or under a broken TLS, can be read and changed on its way.",
   types: listenerTypes,
+  beyond: "The policies with TLS 1.3 that still take TLS 1.0 or 1.1 are refused.",
   mend: "Set loadBalancers.<variant>.https.",
   check(listener, all) {
     const protocol = protocolOf(listener, all);
@@ -62,6 +63,8 @@ const transportSecurity: RuleBody = {
 const redirect: RuleBody = {
   why: "Clients that begin in the clear go on so unless they are sent to HTTPS, by every rule of the listener.",
   types: [...listenerTypes, ...listenerRuleTypes],
+  beyond:
+    "Rules of an HTTP listener have to redirect as well; a redirect may go to any port of the load balancer that has HTTPS.",
   mend: "Set loadBalancers.<variant>.https.",
   check(resource, all) {
     const isRule = listenerRuleTypes.includes(resource.type);

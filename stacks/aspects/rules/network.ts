@@ -51,6 +51,7 @@ function isOnDefaultGroup(
 const described: RuleBody = {
   why: "A door that nobody can explain is one that nobody dares to close.",
   types: ["aws_security_group", "aws_default_security_group", ...securityRuleTypes],
+  beyond: "Terraform's own description does not count, and each rule needs one.",
   mend: "Give each security group and each of its rules a description.",
   check({ type, attributes }) {
     const inline = ["ingress", "egress"].flatMap((name) =>

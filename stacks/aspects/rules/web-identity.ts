@@ -16,6 +16,7 @@ const exactly = /^(For(All|Any)Values:)?String(Equals|Like)(IgnoreCase)?$/;
 const webIdentity: RuleBody = {
   why: "Every pipeline of the provider, anybody's, could assume the role.",
   types: ["aws_iam_role"],
+  beyond: "Every subject counts, the audience too, and GitLab and other providers as well.",
   mend: "Give the trust policy conditions on sub (repo:<owner>/<repository>:…, or project_path:<group>/<project>:…) and aud.",
   check(role, all) {
     const statements = readPolicy(role, role.attributes["assume_role_policy"], all);

@@ -113,7 +113,7 @@ export const ecsCases = {
       {
         what: "a public address of a task set",
         build: (stack) =>
-          void new EcsTaskSet(stack, "set", {
+          new EcsTaskSet(stack, "set", {
             cluster: "test",
             service: "web",
             taskDefinition: "web:1",

@@ -24,7 +24,7 @@ export const hostCases = {
       },
       {
         what: "an instance without tokens",
-        build: (stack) => void new Instance(stack, "host", { ami: "ami-1", instanceType: "t3.small" }),
+        build: (stack) => new Instance(stack, "host", { ami: "ami-1", instanceType: "t3.small" }),
         found: "http_tokens is not set",
       },
     ],
@@ -59,7 +59,7 @@ export const hostCases = {
       {
         what: "an instance whose further disk is in the clear",
         build: (stack) =>
-          void new Instance(stack, "host", {
+          new Instance(stack, "host", {
             rootBlockDevice: { encrypted: true },
             ebsBlockDevice: [{ deviceName: "/dev/sdb" }],
           }),
@@ -76,7 +76,7 @@ export const hostCases = {
       },
       {
         what: "an instance with an encrypted disk",
-        build: (stack) => void new Instance(stack, "host", { rootBlockDevice: { encrypted: true } }),
+        build: (stack) => new Instance(stack, "host", { rootBlockDevice: { encrypted: true } }),
       },
     ],
   },

@@ -34,7 +34,7 @@ export const iamCases = {
     refused: [
       {
         what: "a policy of a user's own",
-        build: (stack) => void new IamUserPolicy(stack, "own", { user: "ann", policy: document() }),
+        build: (stack) => new IamUserPolicy(stack, "own", { user: "ann", policy: document() }),
         found: "it gives a policy to user ann",
       },
       {
@@ -48,7 +48,7 @@ export const iamCases = {
       {
         what: "a policy attached to users among others",
         build: (stack) =>
-          void new IamPolicyAttachment(stack, "attached", {
+          new IamPolicyAttachment(stack, "attached", {
             name: "all",
             users: ["ann"],
             groups: ["a"],
@@ -96,7 +96,7 @@ export const iamCases = {
       {
         what: "writing in a role's own policy",
         build: (stack) =>
-          void new IamRole(stack, "role", {
+          new IamRole(stack, "role", {
             assumeRolePolicy: document(),
             inlinePolicy: [{ name: "write", policy: document(statement("s3:PutObject")) }],
           }),
@@ -116,7 +116,7 @@ export const iamCases = {
       {
         what: "a policy that only Terraform knows",
         build: (stack) =>
-          void new IamPolicy(stack, "policy", { policy: Fn.jsonencode({ Statement: [statement("*")] }) }),
+          new IamPolicy(stack, "policy", { policy: Fn.jsonencode({ Statement: [statement("*")] }) }),
         found: "the policy cannot be read before Terraform runs",
       },
     ],

@@ -24,7 +24,7 @@ function openDefault(stack: TerraformStack, securityGroupId: string): void {
 export const networkCases = {
   CKV2_AWS_11: {
     refused: [
-      { what: "a VPC without flow logs", build: (stack) => void vpc(stack), found: "no flow log is on it" },
+      { what: "a VPC without flow logs", build: (stack) => vpc(stack), found: "no flow log is on it" },
       {
         what: "a VPC beside another with flow logs",
         build: (stack) => {
@@ -37,17 +37,16 @@ export const networkCases = {
     taken: [
       {
         what: "a VPC with flow logs",
-        build: (stack) => void new FlowLog(stack, "log", { vpcId: vpc(stack).id, trafficType: "ALL" }),
+        build: (stack) => new FlowLog(stack, "log", { vpcId: vpc(stack).id, trafficType: "ALL" }),
       },
     ],
   },
   CKV2_AWS_12: {
     refused: [
-      { what: "the group that AWS made", build: (stack) => void vpc(stack), found: "is as AWS made it" },
+      { what: "the group that AWS made", build: (stack) => vpc(stack), found: "is as AWS made it" },
       {
         what: "a group that lets out",
-        build: (stack) =>
-          void new DefaultSecurityGroup(stack, "closed", { vpcId: vpc(stack).id, egress: [open] }),
+        build: (stack) => new DefaultSecurityGroup(stack, "closed", { vpcId: vpc(stack).id, egress: [open] }),
         found: "its default security group has egress",
       },
       {
@@ -69,7 +68,7 @@ export const networkCases = {
     taken: [
       {
         what: "a closed group",
-        build: (stack) => void new DefaultSecurityGroup(stack, "closed", { vpcId: vpc(stack).id }),
+        build: (stack) => new DefaultSecurityGroup(stack, "closed", { vpcId: vpc(stack).id }),
       },
     ],
   },
@@ -89,7 +88,7 @@ export const networkCases = {
       {
         what: "a rule apart that says nothing",
         build: (stack) =>
-          void new VpcSecurityGroupIngressRule(stack, "rule", { securityGroupId: "sg-1", ipProtocol: "-1" }),
+          new VpcSecurityGroupIngressRule(stack, "rule", { securityGroupId: "sg-1", ipProtocol: "-1" }),
         found: "description is not set",
       },
     ],

@@ -66,7 +66,7 @@ export const registryAndLogCases = {
       {
         what: "a key of the stack",
         build: (stack) =>
-          void new CloudwatchLogGroup(stack, "logs", { kmsKeyId: new KmsKey(stack, "key", {}).arn }),
+          new CloudwatchLogGroup(stack, "logs", { kmsKeyId: new KmsKey(stack, "key", {}).arn }),
       },
     ],
   },
@@ -74,14 +74,14 @@ export const registryAndLogCases = {
     refused: [
       {
         what: "a topic without a key",
-        build: (stack) => void new SnsTopic(stack, "topic", {}),
+        build: (stack) => new SnsTopic(stack, "topic", {}),
         found: "kms_master_key_id is not set",
       },
     ],
     taken: [
       {
         what: "a topic with a key",
-        build: (stack) => void new SnsTopic(stack, "topic", { kmsMasterKeyId: "alias/aws/sns" }),
+        build: (stack) => new SnsTopic(stack, "topic", { kmsMasterKeyId: "alias/aws/sns" }),
       },
     ],
   },
