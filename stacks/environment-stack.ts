@@ -41,7 +41,7 @@ export type OutputValue = string | readonly string[];
 
 /** A stack of one environment. Its id is `<environment>-<concern>`. */
 export class EnvironmentStack extends AwsStack {
-  protected readonly environment: Environment;
+  readonly environment: Environment;
   protected readonly encryptionKeyArn: string | undefined;
   protected readonly eventTopicArn: string | undefined;
 

@@ -12,6 +12,7 @@ import {
   rolePath,
   taskBoundaryName,
 } from "../scripts/core/naming.ts";
+import { allowAllAlarms } from "./aspects/design.ts";
 import { arnIn } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import {
@@ -46,6 +47,7 @@ export class RolesStack extends EnvironmentStack {
     });
     const ways = new Set(Object.values(this.environment.services).map(({ blueGreen }) => blueGreen?.by));
     if (ways.has("codeDeploy")) this.publish({ "codedeploy-role-arn": this.addCodeDeployRole().arn });
+    allowAllAlarms(this);
     if (ways.has("ecs")) {
       this.publish({ "ecs-infrastructure-role-arn": this.addInfrastructureRole().arn });
     }

@@ -10,6 +10,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment, UserSettings } from "../scripts/core/environments.ts";
 import { deployerUserName, rolePath } from "../scripts/core/naming.ts";
+import { allowAllAlarms } from "./aspects/design.ts";
 import type { StateLocation } from "./backend.ts";
 import type { Account } from "./constructs/arns.ts";
 import { inManagedPolicies, policyDocument } from "./constructs/policy.ts";
@@ -56,6 +57,7 @@ export class UsersStack extends AwsStack {
       this.addPolicies(group, environment, index === 0 ? "" : `-${environment.name}`, general);
     }
     this.addTrafficPolicies(settings.environments, user, account);
+    allowAllAlarms(this);
 
     this.addOutput("deployer-arn", user.arn);
     if (settings.users.deployerAccessKey) {

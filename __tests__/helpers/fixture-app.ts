@@ -7,13 +7,17 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnvironments } from "../../scripts/core/environments.ts";
 import { inSurroundings } from "../../scripts/core/environments/surroundings.ts";
+import { synthesizeHardened } from "../../stacks/aspects/synthesize.ts";
 import { addStacks } from "../../stacks/slipway.ts";
 
-const parsed = parseEnvironments(readFileSync(process.argv[2] ?? "", "utf8"));
+const file = process.argv[2] ?? "";
+const text = readFileSync(file, "utf8");
+const parsed = parseEnvironments(text);
 if (!parsed.ok) {
   throw new Error(`The environments are not valid: ${JSON.stringify(parsed.problems)}`);
 }
 const app = new App();
 const settings = inSurroundings(parsed, process.env);
 addStacks(app, { ...settings, stateDirectory: path.resolve(process.env["SLIPWAY_STATE_DIR"] ?? "") });
-app.synth();
+const refusal = synthesizeHardened(app, { users: parsed.users, file, text });
+if (refusal !== undefined) throw new Error(refusal);

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseEnvironments } from "../../scripts/core/environments.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
+import { synthesizeHardened } from "../../stacks/aspects/synthesize.ts";
 import { addStacks } from "../../stacks/slipway.ts";
 
 /** The arguments of one resource, data source or output in Terraform's own names. */
@@ -23,9 +24,14 @@ export function shippedEnvironments(): string {
   return readFileSync(path.join(projectRoot(), "environments.jsonc"), "utf8");
 }
 
-/** Synthesizes the stacks of an environments file the way main.ts does, and gives them by name. */
+/**
+ * Synthesizes the stacks of an environments file the way main.ts does, and gives them by name.
+ *
+ * @param hardened whether the hardening rules have to hold, as they have to for main.ts
+ */
 export function synthesize(
   environmentsText: string = shippedEnvironments(),
+  { hardened = false }: { readonly hardened?: boolean } = {},
 ): Readonly<Record<string, SynthesizedStack>> {
   const parsed = parseEnvironments(environmentsText);
   if (!parsed.ok) {
@@ -35,7 +41,13 @@ export function synthesize(
   try {
     const app = new App({ outdir });
     addStacks(app, { ...parsed, stateDirectory: "/state" });
-    app.synth();
+    if (hardened) {
+      const source = { users: parsed.users, file: "environments.jsonc", text: environmentsText };
+      const refusal = synthesizeHardened(app, source);
+      if (refusal !== undefined) throw new Error(refusal);
+    } else {
+      app.synth();
+    }
     const folder = path.join(outdir, "stacks");
     return Object.fromEntries(readdirSync(folder).map((name) => [name, readStack(path.join(folder, name))]));
   } finally {

@@ -154,7 +154,8 @@ function suggestion(key: string, known: readonly string[]): string {
 }
 
 function bound(origin: string, end: "least" | "most", limit: number | bigint): string {
-  return origin === "array" ? `at ${end} ${limit} entries are needed` : `at ${end} ${limit}`;
+  const units: Record<string, string> = { array: " entries are needed", string: " characters are needed" };
+  return `at ${end} ${limit}${units[origin] ?? ""}`;
 }
 
 function article(expected: string): string {

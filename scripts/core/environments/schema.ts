@@ -10,6 +10,7 @@ import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { registry } from "./schema-registry.ts";
 import { state } from "./schema-state.ts";
+import { suppressions } from "./schema-suppressions.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -74,6 +75,7 @@ export const environmentSchema = z
       .describe(
         "Parameter Store folder that tasks may read, with '/' at both ends. Default: /<environment>/.",
       ),
+    suppressions,
   })
   .describe("One environment.");
 
@@ -87,6 +89,7 @@ export const fileSchema = z
           .boolean()
           .default(false)
           .describe("Make an access key for the deployer. It is kept in the Terraform state in clear text."),
+        suppressions,
       })
       .prefault({})
       .describe("Account-wide users."),
