@@ -1,14 +1,13 @@
 import { App } from "cdktf";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseEnvironments } from "./scripts/core/environments.ts";
 import { formatProblem } from "./scripts/core/problem.ts";
+import { projectRoot } from "./scripts/project-root.ts";
 import { addStacks } from "./stacks/slipway.ts";
 
-const root = path.dirname(fileURLToPath(import.meta.url));
 const file = "environments.jsonc";
-const parsed = parseEnvironments(readFileSync(path.join(root, file), "utf8"));
+const parsed = parseEnvironments(readFileSync(path.join(projectRoot(), file), "utf8"));
 
 if (parsed.ok) {
   const app = new App();
