@@ -6,8 +6,9 @@ import { formatProblem } from "./scripts/core/problem.ts";
 import { projectRoot } from "./scripts/project-root.ts";
 import { addStacks } from "./stacks/slipway.ts";
 
-const file = "environments.jsonc";
-const parsed = parseEnvironments(readFileSync(path.join(projectRoot(), file), "utf8"));
+// An argument names another file, below the project's folder.
+const file = process.argv[2] ?? "environments.jsonc";
+const parsed = parseEnvironments(readFileSync(path.resolve(projectRoot(), file), "utf8"));
 
 if (parsed.ok) {
   const app = new App();
