@@ -1,5 +1,6 @@
 import type { Resource, ResourceGraph } from "../references.ts";
 import type { Assumptions } from "./assumptions.ts";
+import { numberIn, records } from "../values.ts";
 import { item } from "./item.ts";
 import type { CostItem } from "./item.ts";
 import type { Prices } from "./prices.ts";
@@ -50,15 +51,4 @@ function volumes(template: Resource | undefined): { readonly kind: string; reado
       gb: numberIn(volume_size) ?? 0,
     })),
   );
-}
-
-/** A block may be written once or as a list. */
-function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((one) => (typeof one === "object" && one !== null ? [one as Record<string, unknown>] : []));
-}
-
-function numberIn(value: unknown): number | undefined {
-  const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
 }
