@@ -41,7 +41,8 @@ export function draw(
   return {
     title: `Environment ${environment}${region === undefined ? "" : ` in ${region}`}`,
     outside,
-    middle: [...balancerRow, ...clusters, ...network],
+    network: network.title,
+    middle: [...balancerRow, ...clusters, ...network.zones],
     beside,
     arrows,
     footer: [

@@ -24,6 +24,8 @@ export interface Drawing {
   readonly title: string;
   /** Who sends requests, above everything. */
   readonly outside: readonly Box[];
+  /** The network that holds what requests pass through. */
+  readonly network: string;
   /** What requests pass through, from the top down. */
   readonly middle: readonly Box[];
   /** What it needs beside that: roles, logs, keys, names. */

@@ -1,12 +1,15 @@
 import type { Box, Drawing } from "./drawing.ts";
 
 /** The drawing as a Mermaid flowchart, which GitHub and GitLab show in Markdown. */
-export function mermaid({ outside, middle, beside, arrows }: Drawing): string {
-  const boxes = [...middle.flatMap((box) => (box.title === "" ? box.children : [box])), ...beside];
+export function mermaid({ outside, network, middle, beside, arrows }: Drawing): string {
+  const inside = middle.flatMap((box) => (box.title === "" ? box.children : [box]));
   return [
     "flowchart TB",
     ...outside.map(({ id, title }) => `  ${id}(["${escaped(title)}"])`),
-    ...boxes.flatMap((box) => boxLines(box, "  ")),
+    `  subgraph network["${escaped(network)}"]`,
+    ...inside.flatMap((box) => boxLines(box, "    ")),
+    "  end",
+    ...beside.flatMap((box) => boxLines(box, "  ")),
     ...arrows.map(({ from, to }) => `  ${from} --> ${to}`),
     "",
   ].join("\n");

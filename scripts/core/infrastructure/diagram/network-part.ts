@@ -4,36 +4,57 @@ import { boxId } from "./drawing.ts";
 import type { Box } from "./drawing.ts";
 import type { Scene } from "./scene.ts";
 
-/** The subnets of the environment's own VPC by zone, with their ways out; none where it is another environment's. */
-export function networkPart(scene: Scene): Box[] {
+/** The network of an environment: its own or another's, and its own subnets by zone. */
+export interface DrawnNetwork {
+  readonly title: string;
+  readonly zones: readonly Box[];
+}
+
+/** The environment's VPC, and its subnets by zone with their ways out; another environment's VPC is only named. */
+export function networkPart(scene: Scene): DrawnNetwork {
   const [vpc] = scene.draw("aws_vpc");
   scene.draw("aws_route", "aws_route_table", "aws_route_table_association", "aws_internet_gateway");
   const endpoints = scene.draw("aws_vpc_endpoint");
-  const subnets = scene.draw("aws_subnet");
-  if (vpc === undefined) return [];
   const zones = new Map<string, Resource[]>();
-  for (const subnet of subnets) {
+  for (const subnet of scene.draw("aws_subnet")) {
     const zone = plainText(subnet.attributes.availability_zone) ?? zoneById(subnet);
     zones.set(zone, [...(zones.get(zone) ?? []), subnet]);
   }
-  return [
-    {
-      id: boxId(vpc.key),
-      title: `VPC ${nameOf(vpc)}  ${plainText(vpc.attributes.cidr_block) ?? ""}`,
-      kind: "network",
-      lines: endpoints.map((endpoint) => `Endpoint ${plainText(endpoint.attributes.service_name) ?? nameOf(endpoint)}`),
-      across: true,
-      children: [...zones].map(([zone, inZone]) => ({
-        id: boxId(`${vpc.key}-${zone}`),
-        title: zone,
-        kind: "other",
-        lines: [],
-        children: inZone
-          .map((subnet) => subnetBox(scene, subnet))
-          .toSorted((left, right) => right.kind.localeCompare(left.kind)),
-      })),
-    },
-  ];
+  if (vpc === undefined) return { title: foreignTitle(scene), zones: [] };
+  const boxes = [...zones].map(
+    ([zone, inZone]): Box => ({
+      id: boxId(`${vpc.key}-${zone}`),
+      title: zone,
+      kind: "other",
+      lines: [],
+      children: inZone
+        .map((subnet) => subnetBox(scene, subnet))
+        .toSorted((left, right) => right.kind.localeCompare(left.kind)),
+    }),
+  );
+  return {
+    title: titleOf(vpc),
+    zones: [
+      { id: boxId(`${vpc.key}-zones`), title: "", kind: "other", lines: [], across: true, children: boxes },
+      ...endpointsBox(vpc, endpoints),
+    ],
+  };
+}
+
+function titleOf(vpc: Resource): string {
+  return `VPC ${nameOf(vpc)}  ${plainText(vpc.attributes.cidr_block) ?? ""}`;
+}
+
+/** Security groups say which VPC is shared. */
+function foreignTitle(scene: Scene): string {
+  const [vpc] = scene.ofType("aws_security_group").flatMap((group) => scene.graph.target(group, "vpc_id") ?? []);
+  return vpc === undefined ? "No VPC" : `${titleOf(vpc)}, another environment's`;
+}
+
+function endpointsBox(vpc: Resource, endpoints: readonly Resource[]): Box[] {
+  if (endpoints.length === 0) return [];
+  const lines = endpoints.map((endpoint) => plainText(endpoint.attributes.service_name) ?? nameOf(endpoint));
+  return [{ id: boxId(`${vpc.key}-endpoints`), title: "VPC endpoints", kind: "network", lines, children: [] }];
 }
 
 /** Subnets of zones that AWS chooses have the zone's number in their id. */

@@ -1,6 +1,7 @@
 import type { Arrow, Box, BoxKind, Drawing } from "./drawing.ts";
 import { gap, inColumns, lineHeight, lineSize, measure, padding, place, titleHeight, titleSize } from "./layout.ts";
 import type { PlacedBox } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 
 const margin = 24;
 const pillHeight = 32;
@@ -20,16 +21,21 @@ const colours: Readonly<Record<BoxKind, { readonly fill: string; readonly line: 
 
 /** The drawing as an SVG image of its own size: no script, no font and nothing from elsewhere. */
 export function svg(drawing: Drawing): string {
-  const { title, outside, middle, beside, arrows, footer } = drawing;
+  const { title, outside, network, middle, beside, arrows, footer } = drawing;
   const column: Box = { id: "middle", title: "", kind: "other", lines: [], children: middle };
   const spaced = middleSize(middle);
-  const columns = inColumns(beside, spaced.height);
+  const columns = inColumns(beside, spaced.height + titleHeight + 2 * padding);
   const besideSizes = columns.map((boxes) => measure({ ...column, children: boxes }));
   const top = margin + titleHeight + (outside.length === 0 ? 0 : pillHeight + arrowRoom);
   const inner = { x: margin + padding, y: top + padding };
+  const head = padding / 2 + titleHeight + 4;
+  const frame = {
+    width: Math.max(spaced.width, textWidth(network, titleSize, true)) + 2 * padding,
+    height: spaced.height + head + padding,
+  };
 
-  const placedMiddle = placeMiddle(middle, inner.x, inner.y, spaced.width);
-  let left = inner.x + (middle.length === 0 ? 0 : spaced.width + 2 * gap);
+  const placedMiddle = placeMiddle(middle, inner.x + padding, inner.y + head, frame.width - 2 * padding);
+  let left = inner.x + frame.width + 2 * gap;
   const placedBeside = columns.flatMap((boxes, index) => {
     const width = besideSizes[index]?.width ?? 0;
     const placed = place({ ...column, children: boxes }, left, inner.y, width, besideSizes[index]?.height ?? 0);
@@ -37,7 +43,7 @@ export function svg(drawing: Drawing): string {
     return placed.children;
   });
   const right = left - gap + padding;
-  const bottom = Math.max(inner.y + spaced.height, ...placedBeside.map(({ y, height }) => y + height)) + padding;
+  const bottom = Math.max(inner.y + frame.height, ...placedBeside.map(({ y, height }) => y + height)) + padding;
   const everywhere = [...placedMiddle, ...placedBeside].flatMap(withInner);
   const pills = placePills(outside, arrows, everywhere, margin + titleHeight);
   const all = [...everywhere, ...pills];
@@ -51,6 +57,8 @@ export function svg(drawing: Drawing): string {
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     textAt(margin, margin + 8, title, 17, true),
     rectangle(margin, top, right - margin, bottom - top, "#fcfcfc", "#444444"),
+    rectangle(inner.x, inner.y, frame.width, frame.height, colours.network.fill, colours.network.line, 5),
+    textAt(inner.x + padding, inner.y + padding / 2 + 16, network, titleSize, true),
     ...[...placedMiddle, ...placedBeside, ...pills].flatMap(boxMarkup),
     ...arrows.flatMap((arrow) => arrowMarkup(arrow, all)),
     ...footer.map((line, index) => textAt(margin, bottom + 22 + index * lineHeight, line, lineSize, false, "#555555")),

@@ -4,7 +4,7 @@
  */
 export function textWidth(text: string, size: number, bold = false): number {
   const units = [...text].reduce((sum, character) => sum + characterWidth(character), 0);
-  return units * size * (bold ? 1.1 : 1.04);
+  return units * size * (bold ? 1.2 : 1.06);
 }
 
 /** In ems. */
