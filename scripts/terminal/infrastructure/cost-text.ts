@@ -59,8 +59,11 @@ function environmentText({ environment, region, pricedAs, estimate }: Environmen
   const width = Math.max(0, ...estimate.items.map(({ what }) => what.length));
   const lines = estimate.items.map(({ what, quantity, unit, monthly }) => {
     const price = monthly === undefined ? "no price here" : dollars(monthly);
-    return `  ${what.padEnd(width)}  ${price.padStart(13)}  ${quantity} ${unit}`;
+    return `  ${what.padEnd(width)}  ${price.padStart(13)}  ${counted(quantity, unit)}`;
   });
+  if (estimate.items.length === 0) {
+    return [chalk.bold(`${title} (${region}): nothing that AWS charges for by itself`), ""].join("\n");
+  }
   const unknown = Object.entries(estimate.unknownTypes).map(([type, count]) => `${count} ${type}`);
   return [
     chalk.bold(`${title} (${region}${as}): about ${dollars(estimate.total)} a month`),
@@ -76,6 +79,12 @@ function environmentText({ environment, region, pricedAs, estimate }: Environmen
 function fargateText({ fargateVcpuHour, fargateGbHour }: Prices, { hours }: Assumptions): string {
   const small = hours * (0.25 * fargateVcpuHour + 0.5 * fargateGbHour);
   return `A Fargate task: ${fargateVcpuHour} a vCPU and ${fargateGbHour} a GB an hour; 0.25 vCPU with 0.5 GB all month is ${dollars(small)}.`;
+}
+
+/** Units are written in the plural. */
+function counted(quantity: number, unit: string): string {
+  const one = unit.replace(/(ss)es\b/, "$1").replace(/(?<!s)s\b/, "");
+  return `${quantity} ${quantity === 1 ? one : unit}`;
 }
 
 function dollars(amount: number): string {

@@ -33,8 +33,8 @@ export const pricesDate = "2026-11";
 /** Where each figure comes from; check against https://calculator.aws before you budget with it. */
 export const priceSources = [
   "Instances: aws/karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go, generated from AWS's price list on 2026-02-09.",
-  "NAT gateways, load balancers, endpoints, volumes, logs, KMS, WAF, zones, alarms, dashboards, data out: the figures that infracost's tests record from AWS's price list (internal/providers/terraform/aws/testdata, as of 2026-11).",
-  "Public IPv4 addresses: AWS's announcement for February 2024. Fargate and Container Insights: AWS's pricing pages as quoted in 2026.",
+  "NAT gateways, load balancers, endpoints, volumes, logs, KMS, WAF, zones, alarms, dashboards, data out: the figures that infracost's tests record from AWS's price list (internal/providers/terraform/aws/testdata), looked up in 2026-11.",
+  "Public IPv4 addresses: AWS's announcement for February 2024. Fargate: infracost's tests. Container Insights with enhanced observability: AWS's pricing page as quoted in 2026; without it, the price of a custom metric.",
 ];
 
 /** By region. A region that is not here has no price, not a guessed one: `--prices` or `--as-region` says what to take. */

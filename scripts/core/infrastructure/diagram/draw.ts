@@ -30,8 +30,8 @@ export function draw(
     ...(balancers.some(({ facing }) => !facing) ? [outsideBox("inside", "Services inside the VPC")] : []),
   ];
   const arrows: Arrow[] = balancers.flatMap(({ box, facing }) => [
-    { from: facing ? "internet" : "inside", to: box.id, label: "" },
-    ...clusters.map((cluster) => ({ from: box.id, to: cluster.id, label: "" })),
+    { from: facing ? "internet" : "inside", to: box.id },
+    ...clusters.map((cluster) => ({ from: box.id, to: cluster.id })),
   ]);
   const region = [...own].map((name) => all.get(name)).map((stack) => stack && regionOf(stack)).find(Boolean);
   const balancerRow: Box[] =

@@ -16,7 +16,6 @@ export interface Box {
 export interface Arrow {
   readonly from: string;
   readonly to: string;
-  readonly label: string;
 }
 
 /** An environment as it is drawn. */

@@ -97,7 +97,7 @@ function placePills(
     const target = arrows.find(({ from }) => from === box.id)?.to;
     const below = placed.find(({ id }) => id === target);
     const { width } = measure(box);
-    const x = below === undefined ? margin : below.x + below.width / 2 - width / 2;
+    const x = below === undefined ? margin : doorOf(below) - width / 2;
     return { ...place(box, x, y, width, pillHeight), children: [] };
   });
 }
@@ -121,16 +121,26 @@ function boxMarkup(box: PlacedBox): string[] {
   ];
 }
 
+/** Where requests come in from outside: beside the titles, which stand to the left. */
+function doorOf({ x, width }: PlacedBox): number {
+  return x + width - 50;
+}
+
 /** Straight down where both are above each other, else with one bend. */
 function arrowMarkup({ from, to }: Arrow, placed: readonly PlacedBox[]): string[] {
   const start = placed.find(({ id }) => id === from);
   const end = placed.find(({ id }) => id === to);
   if (start === undefined || end === undefined) return [];
   const [x, y] = [round(start.x + start.width / 2), round(start.y + start.height)];
-  const isAbove = x > end.x && x < end.x + end.width;
-  const endX = isAbove ? x : round(end.x + end.width / 2);
-  const bend = isAbove ? "" : ` V ${round(y + 12)} H ${endX}`;
-  return [`<path d="M ${x} ${y}${bend} V ${round(end.y - 1)}" fill="none" stroke="#555555" stroke-width="1.5" marker-end="url(#tip)"/>`];
+  const endX = start.kind === "outside" ? round(doorOf(end)) : insideOf(x, end);
+  const bend = endX === x ? "" : ` V ${round(y + 12)} H ${endX}`;
+  return [
+    `<path d="M ${x} ${y}${bend} V ${round(end.y - 1)}" fill="none" stroke="#555555" stroke-width="1.5" marker-end="url(#tip)"/>`,
+  ];
+}
+
+function insideOf(x: number, end: PlacedBox): number {
+  return x > end.x && x < end.x + end.width ? x : round(end.x + end.width / 2);
 }
 
 function rectangle(x: number, y: number, width: number, height: number, fill: string, line: string, radius = 7): string {
