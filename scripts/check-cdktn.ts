@@ -24,9 +24,13 @@ await runCommand(usage, async () => {
   const version = await cdktnVersion();
   const stacks = await checkCdktn(positionals[0] ?? "environments.jsonc");
   for (const { name, differences } of stacks) {
-    process.stdout.write(`${name}: ${differences.length === 0 ? "the same" : `${differences.length} differences`}\n`);
+    process.stdout.write(
+      `${name}: ${differences.length === 0 ? "the same" : `${differences.length} differences`}\n`,
+    );
     for (const { path, left, right } of differences.slice(0, shown)) {
-      process.stdout.write(`  ${path}\n    cdktf: ${JSON.stringify(left)}\n    cdktn: ${JSON.stringify(right)}\n`);
+      process.stdout.write(
+        `  ${path}\n    cdktf: ${JSON.stringify(left)}\n    cdktn: ${JSON.stringify(right)}\n`,
+      );
     }
   }
   const different = stacks.filter(({ differences }) => differences.length > 0);

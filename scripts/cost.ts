@@ -26,7 +26,10 @@ const usage = `Usage: npm run cost [-- --env <name> --output text|json --app <co
 
 What is assumed:
 ${assumptionNames
-  .map((name) => `  --${assumptionTable[name].option.padEnd(18)} ${assumptionTable[name].means} (${assumptionTable[name].usual})`)
+  .map(
+    (name) =>
+      `  --${assumptionTable[name].option.padEnd(18)} ${assumptionTable[name].means} (${assumptionTable[name].usual})`,
+  )
   .join("\n")}
 `;
 
@@ -89,7 +92,10 @@ function readAssumptions(values: Readonly<Record<string, unknown>>): Assumptions
     const given = values[option];
     const number = given === undefined ? usual : Number(given);
     if (given === "" || !Number.isFinite(number) || number < 0) {
-      throw new CommandFailure(2, `--${option} is ${JSON.stringify(given)}. Allowed: a number from 0 on, as in ${usual}.`);
+      throw new CommandFailure(
+        2,
+        `--${option} is ${JSON.stringify(given)}. Allowed: a number from 0 on, as in ${usual}.`,
+      );
     }
     return [name, number];
   });

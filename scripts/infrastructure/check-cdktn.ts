@@ -47,7 +47,9 @@ async function expectFramework(stacks: readonly Synthesis[]): Promise<void> {
   const version = await cdktnVersion();
   const found = new Set(stacks.map(({ configuration }) => versionIn(configuration)));
   if (found.size !== 1 || !found.has(version)) {
-    throw new Error(`The stacks should have been synthesized by cdktn ${version}, not by ${[...found].join(", ")}.`);
+    throw new Error(
+      `The stacks should have been synthesized by cdktn ${version}, not by ${[...found].join(", ")}.`,
+    );
   }
 }
 
@@ -59,6 +61,8 @@ function versionIn(configuration: Synthesis["configuration"]): unknown {
 
 /** The release of CDK Terrain that is installed. */
 export async function cdktnVersion(): Promise<string> {
-  const { stdout } = await execa("node", ["-p", "require('cdktn/package.json').version"], { cwd: projectRoot() });
+  const { stdout } = await execa("node", ["-p", "require('cdktn/package.json').version"], {
+    cwd: projectRoot(),
+  });
   return stdout;
 }

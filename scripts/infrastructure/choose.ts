@@ -14,7 +14,10 @@ export interface Choice {
  *
  * @throws CommandFailure with exit code 2 if there is none of that name or environment
  */
-export function chooseFrom(all: readonly Synthesis[], { patterns, environment }: Choice): readonly Synthesis[] {
+export function chooseFrom(
+  all: readonly Synthesis[],
+  { patterns, environment }: Choice,
+): readonly Synthesis[] {
   const environments = environmentsIn(all);
   if (environment !== undefined && !environments.includes(environment)) {
     throw new CommandFailure(

@@ -18,7 +18,11 @@ export async function runCommand(usage: string, command: () => Promise<void>): P
     if (error instanceof CommandFailure) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = error.exitCode;
-    } else if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+    } else if (
+      error instanceof TypeError &&
+      "code" in error &&
+      String(error.code).startsWith("ERR_PARSE_ARGS")
+    ) {
       process.stderr.write(`${error.message}\n\n${usage}`);
       process.exitCode = 2;
     } else {

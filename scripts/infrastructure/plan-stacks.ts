@@ -37,7 +37,11 @@ export async function planStacks(choice: Choice, app?: string): Promise<readonly
     const all = await synthesize(path.join(folder, "cdktf.out"), app);
     const chosen = chooseFrom(all, choice);
     const needed = new Set(withDependencies(all, chosen).map(({ name }) => name));
-    const plans = await planAll(all.filter(({ name }) => needed.has(name)), folder, run);
+    const plans = await planAll(
+      all.filter(({ name }) => needed.has(name)),
+      folder,
+      run,
+    );
     return chosen.map(({ name }) => analysePlan(name, planNamed(plans, name)));
   });
 }

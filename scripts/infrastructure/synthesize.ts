@@ -45,6 +45,8 @@ export async function synthesize(folder: string, app?: string): Promise<readonly
 }
 
 async function appCommand(): Promise<string> {
-  const { app } = JSON.parse(await readFile(path.join(projectRoot(), "cdktf.json"), "utf8")) as { app: string };
+  const { app } = JSON.parse(await readFile(path.join(projectRoot(), "cdktf.json"), "utf8")) as {
+    app: string;
+  };
   return app;
 }

@@ -57,7 +57,10 @@ function escapeForPattern(text: string): string {
 }
 
 /** The stacks and everything that they depend on. */
-export function withDependencies(files: readonly StackFile[], chosen: readonly StackFile[]): readonly StackFile[] {
+export function withDependencies(
+  files: readonly StackFile[],
+  chosen: readonly StackFile[],
+): readonly StackFile[] {
   const wanted = new Set(chosen.map(({ name }) => name));
   for (const { name, dependencies } of files.toReversed()) {
     if (wanted.has(name)) dependencies.forEach((dependency) => wanted.add(dependency));

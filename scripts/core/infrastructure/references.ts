@@ -18,17 +18,19 @@ export class ResourceGraph {
 
   constructor(stacks: ReadonlyMap<string, SynthesizedStack>) {
     this.stacks = stacks;
-    this.resources = [...stacks].flatMap(([stack, { resource }]) =>
-      Object.entries(resource).flatMap(([type, blocks]) =>
-        Object.entries(blocks).map(([id, attributes]) => ({
-          key: `${stack}/${type}.${id}`,
-          stack,
-          type,
-          id,
-          attributes,
-        })),
-      ),
-    );
+    this.resources = [...stacks]
+      .toSorted(([left], [right]) => left.localeCompare(right))
+      .flatMap(([stack, { resource }]) =>
+        Object.entries(resource).flatMap(([type, blocks]) =>
+          Object.entries(blocks).map(([id, attributes]) => ({
+            key: `${stack}/${type}.${id}`,
+            stack,
+            type,
+            id,
+            attributes,
+          })),
+        ),
+      );
     this.byKey = new Map(this.resources.map((resource) => [resource.key, resource]));
   }
 

@@ -20,7 +20,9 @@ const stackSchema = z.looseObject({
         .default([]),
     })
     .default({ aws: [] }),
-  terraform: z.looseObject({ backend: z.record(z.string(), z.record(z.string(), z.unknown())).optional() }).optional(),
+  terraform: z
+    .looseObject({ backend: z.record(z.string(), z.record(z.string(), z.unknown())).optional() })
+    .optional(),
 });
 
 /** A stack in Terraform's JSON syntax: blocks by type and id. */

@@ -3,7 +3,9 @@ import type { Resource } from "./references.ts";
 /** The blocks of an argument: Terraform's JSON writes one as an object or several as a list. */
 export function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((one) => (typeof one === "object" && one !== null ? [one as Record<string, unknown>] : []));
+  return list.flatMap((one) =>
+    typeof one === "object" && one !== null ? [one as Record<string, unknown>] : [],
+  );
 }
 
 /** A number, also where it is written as a text. */

@@ -1,7 +1,13 @@
 import { chalk } from "zx";
 
+import { unknownValue } from "../../core/infrastructure/plan/analyse.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import type { Action, AttributeChange, ResourceChange, StackPlan } from "../../core/infrastructure/plan/analyse.ts";
+import type {
+  Action,
+  AttributeChange,
+  ResourceChange,
+  StackPlan,
+} from "../../core/infrastructure/plan/analyse.ts";
 
 const words: Readonly<Record<Action, { readonly verb: string; readonly sum: string }>> = {
   create: { verb: "make", sum: "to make" },
@@ -43,12 +49,21 @@ function stackText(plan: StackPlan): string {
   const head = `${chalk.bold(stack)}: ${sums.length === 0 ? "nothing to do" : sums.join(", ")}.${fresh}`;
   const listed = applied ? changes : changes.filter(({ action }) => action !== "create");
   const lines = inOrder.flatMap((action) =>
-    listed.filter((change) => change.action === action).flatMap(changeLines),
+    listed
+      .filter((change) => change.action === action)
+      .toSorted((left, right) => urgency(left) - urgency(right))
+      .flatMap(changeLines),
   );
   const kinds = applied ? [] : kindLines(changes);
   const moved = moves.length === 0 ? [] : moveLines(stack, plan);
   const missing = gone.length === 0 ? [] : [`  Removed since, and not by Terraform: ${gone.join(", ")}`];
   return [head, ...kinds, ...lines, ...moved, ...missing].map((line) => `${line}\n`).join("");
+}
+
+/** What somebody has written comes before what follows from it, and what is flagged before the rest. */
+function urgency({ guard, attributes }: ResourceChange): number {
+  const isCause = attributes.some(({ after }) => after !== unknownValue);
+  return (guard === undefined ? 2 : 0) + (isCause ? 0 : 1);
 }
 
 function changeLines(change: ResourceChange): string[] {
@@ -88,7 +103,8 @@ function moveLines(stack: string, { moves }: StackPlan): string[] {
     "    npx cdktf synth",
     `    terraform -chdir=${shellWord(folder)} init`,
     ...moves.map(
-      ({ from, to }) => `    terraform -chdir=${shellWord(folder)} state mv ${shellWord(from)} ${shellWord(to)}`,
+      ({ from, to }) =>
+        `    terraform -chdir=${shellWord(folder)} state mv ${shellWord(from)} ${shellWord(to)}`,
     ),
   ];
 }

@@ -77,11 +77,19 @@ function networkItems(ofType: OfType, prices: Prices, { hours, natGb, endpointGb
   const endpoints = ofType("aws_vpc_endpoint").filter(
     ({ attributes }) => attributes.vpc_endpoint_type === "Interface",
   );
-  const endpointZones = endpoints.reduce((sum, { attributes }) => sum + Math.max(1, lengthOf(attributes.subnet_ids)), 0);
+  const endpointZones = endpoints.reduce(
+    (sum, { attributes }) => sum + Math.max(1, lengthOf(attributes.subnet_ids)),
+    0,
+  );
   return [
     ...item("NAT gateways", gateways, "gateways", hours * prices.natGatewayHour),
     ...item("NAT traffic", gateways === 0 ? 0 : natGb, "GB", prices.natGatewayGb),
-    ...item("Public IPv4 addresses kept", ofType("aws_eip").length, "addresses", hours * prices.publicIpv4Hour),
+    ...item(
+      "Public IPv4 addresses kept",
+      ofType("aws_eip").length,
+      "addresses",
+      hours * prices.publicIpv4Hour,
+    ),
     ...item("Interface endpoints", endpointZones, "endpoints in zones", hours * prices.endpointHour),
     ...item("Traffic of interface endpoints", endpointZones === 0 ? 0 : endpointGb, "GB", prices.endpointGb),
   ];
@@ -96,7 +104,12 @@ function loadBalancerItems(ofType: OfType, prices: Prices, assumptions: Assumpti
   const rules = acls.reduce((sum, { attributes }) => sum + lengthOf(attributes.rule), 0);
   return [
     ...item("Load balancers", balancers.length, "load balancers", hours * prices.loadBalancerHour),
-    ...item("Load balancers' capacity units", balancers.length * lcu, "LCU", hours * prices.loadBalancerLcuHour),
+    ...item(
+      "Load balancers' capacity units",
+      balancers.length * lcu,
+      "LCU",
+      hours * prices.loadBalancerLcuHour,
+    ),
     ...item("Public IPv4 addresses of load balancers", zones, "addresses", hours * prices.publicIpv4Hour),
     ...item("Data out to the internet", facing.length === 0 ? 0 : egressGb, "GB", prices.internetOutGb),
     ...item("WAF", acls.length, "web ACLs", prices.wafAclMonth),
@@ -127,7 +140,10 @@ function fixedItems(ofType: OfType, prices: Prices): CostItem[] {
 }
 
 function insightsOf({ setting }: Readonly<Record<string, unknown>>): "enabled" | "enhanced" | undefined {
-  const settings = (Array.isArray(setting) ? setting : [setting]) as readonly { name?: unknown; value?: unknown }[];
+  const settings = (Array.isArray(setting) ? setting : [setting]) as readonly {
+    name?: unknown;
+    value?: unknown;
+  }[];
   const value = settings.find((one) => one.name === "containerInsights")?.value;
   return value === "enabled" || value === "enhanced" ? value : undefined;
 }

@@ -13,7 +13,9 @@ export function hostItems(
   { hours }: Assumptions,
 ): CostItem[] {
   return groups.flatMap((group) => {
-    const template = graph.referredBy(group.stack, group.attributes).find(({ type }) => type === "aws_launch_template");
+    const template = graph
+      .referredBy(group.stack, group.attributes)
+      .find(({ type }) => type === "aws_launch_template");
     const count = numberIn(group.attributes.desired_capacity) ?? numberIn(group.attributes.min_size) ?? 0;
     const type = instanceType(group, template);
     const known = Object.hasOwn(prices.instances, type) ? prices.instances[type] : undefined;
@@ -39,7 +41,9 @@ function instanceType(group: Resource, template: Resource | undefined): string {
 function spotRemark(group: Resource): string {
   const policies = records(group.attributes.mixed_instances_policy);
   const usesSpot = policies.some(({ instances_distribution: distribution }) =>
-    records(distribution).some(({ on_demand_percentage_above_base_capacity: share }) => numberIn(share) !== 100),
+    records(distribution).some(
+      ({ on_demand_percentage_above_base_capacity: share }) => numberIn(share) !== 100,
+    ),
   );
   return usesSpot ? ", at the on-demand price though some are Spot" : "";
 }

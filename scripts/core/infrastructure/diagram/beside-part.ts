@@ -11,7 +11,11 @@ export function besidePart(scene: Scene): readonly Box[] {
   return [...known, ...othersBox(scene)];
 }
 
-const lists: readonly { readonly title: string; readonly kind: BoxKind; readonly types: readonly string[] }[] = [
+const lists: readonly {
+  readonly title: string;
+  readonly kind: BoxKind;
+  readonly types: readonly string[];
+}[] = [
   { title: "Log groups", kind: "data", types: ["aws_cloudwatch_log_group"] },
   { title: "Buckets", kind: "data", types: ["aws_s3_bucket"] },
   { title: "Image repositories", kind: "data", types: ["aws_ecr_repository"] },
@@ -19,7 +23,11 @@ const lists: readonly { readonly title: string; readonly kind: BoxKind; readonly
   { title: "Secrets", kind: "data", types: ["aws_secretsmanager_secret"] },
   { title: "Names", kind: "network", types: ["aws_route53_zone", "aws_route53_record"] },
   { title: "Certificates", kind: "access", types: ["aws_acm_certificate"] },
-  { title: "Web application firewall", kind: "access", types: ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"] },
+  {
+    title: "Web application firewall",
+    kind: "access",
+    types: ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"],
+  },
   { title: "Topics", kind: "other", types: ["aws_sns_topic"] },
   { title: "Events", kind: "other", types: ["aws_cloudwatch_event_rule"] },
   { title: "Dashboards", kind: "other", types: ["aws_cloudwatch_dashboard"] },
@@ -41,10 +49,13 @@ function lineOf(resource: Resource): string {
   const days = plainText(attributes.retention_in_days);
   const remarks = [
     ...(days === undefined ? [] : [`${days} days`]),
-    ...(attributes.kms_key_id === undefined && attributes.kms_master_key_id === undefined ? [] : ["encrypted by key"]),
+    ...(attributes.kms_key_id === undefined && attributes.kms_master_key_id === undefined
+      ? []
+      : ["encrypted by key"]),
     ...(type === "aws_route53_record" ? plainTexts(attributes.type) : []),
   ];
-  const name = type === "aws_kms_key" ? (plainText(attributes.description) ?? nameOf(resource)) : ownName(resource);
+  const name =
+    type === "aws_kms_key" ? (plainText(attributes.description) ?? nameOf(resource)) : ownName(resource);
   return remarks.length === 0 ? name : `${name}: ${remarks.join(", ")}`;
 }
 
@@ -110,11 +121,17 @@ function rangeText({ attributes }: Resource): string {
 function sourceText(scene: Scene, rule: Resource): string {
   const { attributes } = rule;
   const group = scene.graph.target(rule, "referenced_security_group_id");
-  return plainText(attributes.cidr_ipv4) ?? plainText(attributes.cidr_ipv6) ?? (group === undefined ? "?" : nameOf(group));
+  return (
+    plainText(attributes.cidr_ipv4) ??
+    plainText(attributes.cidr_ipv6) ??
+    (group === undefined ? "?" : nameOf(group))
+  );
 }
 
 function alarmsBox(scene: Scene): Box {
-  const names = scene.draw("aws_cloudwatch_metric_alarm").map(({ attributes, id }) => plainText(attributes.alarm_name) ?? id);
+  const names = scene
+    .draw("aws_cloudwatch_metric_alarm")
+    .map(({ attributes, id }) => plainText(attributes.alarm_name) ?? id);
   const lines = names.length > longestList ? [`${names.length} alarms, as ${names[0] ?? ""}`] : names;
   return { id: "alarms", title: "Alarms", kind: "other", lines, children: [] };
 }
@@ -127,5 +144,7 @@ function othersBox(scene: Scene): Box[] {
   const lines = [...counts]
     .toSorted(([left], [right]) => left.localeCompare(right))
     .map(([type, count]) => `${count} × ${type}`);
-  return lines.length === 0 ? [] : [{ id: "others", title: "Also there", kind: "other", lines, children: [] }];
+  return lines.length === 0
+    ? []
+    : [{ id: "others", title: "Also there", kind: "other", lines, children: [] }];
 }

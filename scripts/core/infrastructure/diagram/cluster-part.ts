@@ -50,10 +50,14 @@ function fargateBoxes(association: Resource): Box[] {
 
 /** Every group of hosts of the environment, with what its template says. */
 function hostBoxes(scene: Scene, associations: readonly Resource[]): Box[] {
-  const providers = associations.flatMap((one) => scene.graph.referredBy(one.stack, one.attributes.capacity_providers));
+  const providers = associations.flatMap((one) =>
+    scene.graph.referredBy(one.stack, one.attributes.capacity_providers),
+  );
   return scene.draw("aws_autoscaling_group").map((group) => {
     const { attributes } = group;
-    const template = scene.graph.referredBy(group.stack, attributes).find(({ type }) => type === "aws_launch_template");
+    const template = scene.graph
+      .referredBy(group.stack, attributes)
+      .find(({ type }) => type === "aws_launch_template");
     if (template !== undefined) scene.markDrawn(template);
     const provider = providers.find((one) =>
       scene.graph.referredBy(one.stack, one.attributes).some(({ key }) => key === group.key),

@@ -33,11 +33,23 @@ export function draw(
     { from: facing ? "internet" : "inside", to: box.id },
     ...clusters.map((cluster) => ({ from: box.id, to: cluster.id })),
   ]);
-  const region = [...own].map((name) => all.get(name)).map((stack) => stack && regionOf(stack)).find(Boolean);
+  const region = [...own]
+    .map((name) => all.get(name))
+    .map((stack) => stack && regionOf(stack))
+    .find(Boolean);
   const balancerRow: Box[] =
     balancers.length === 0
       ? []
-      : [{ id: "balancers", title: "", kind: "other", lines: [], across: true, children: balancers.map(({ box }) => box) }];
+      : [
+          {
+            id: "balancers",
+            title: "",
+            kind: "other",
+            lines: [],
+            across: true,
+            children: balancers.map(({ box }) => box),
+          },
+        ];
   return {
     title: `Environment ${environment}${region === undefined ? "" : ` in ${region}`}`,
     outside,

@@ -1,5 +1,6 @@
 /** What a box stands for; it sets the colour. */
-export type BoxKind = "outside" | "network" | "public" | "private" | "traffic" | "compute" | "access" | "data" | "other";
+export type BoxKind =
+  "outside" | "network" | "public" | "private" | "traffic" | "compute" | "access" | "data" | "other";
 
 /** A box of the diagram, with boxes in it. */
 export interface Box {

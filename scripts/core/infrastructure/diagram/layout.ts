@@ -27,10 +27,7 @@ interface Size {
 export function measure(box: Box): Size {
   const children = box.children.map(measure);
   const lines = linesOf(box);
-  const texts = [
-    textWidth(box.title, titleSize, true),
-    ...lines.map((line) => textWidth(line, lineSize)),
-  ];
+  const texts = [textWidth(box.title, titleSize, true), ...lines.map((line) => textWidth(line, lineSize))];
   const inner = arranged(children, box.across === true);
   const frame = box.title === "" ? 0 : padding;
   const head = headHeight(box, lines.length);

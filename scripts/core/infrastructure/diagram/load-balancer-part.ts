@@ -29,7 +29,9 @@ export function loadBalancerPart(scene: Scene): readonly DrawnBalancer[] {
       lines: [facing ? "internet-facing, in the public subnets" : "inside the VPC, in the private subnets"],
       children: [
         ...listeners
-          .filter((listener) => scene.isOwn(listener) || itsRules.some((rule) => isRuleOf(scene, rule, listener)))
+          .filter(
+            (listener) => scene.isOwn(listener) || itsRules.some((rule) => isRuleOf(scene, rule, listener)),
+          )
           .map((listener) => listenerBox(scene, listener, itsRules)),
         ...(targets.length === 0 ? [] : [targetsBox(balancer, targets)]),
       ],
@@ -59,7 +61,9 @@ function listenerBox(scene: Scene, listener: Resource, rules: readonly Resource[
     kind: "public",
     lines: [
       ...(secured === undefined ? [] : [secured]),
-      ...own.map((rule) => `${priorityOf(rule)}  ${conditionText(rule)} → ${actionText(scene, rule, "action")}`),
+      ...own.map(
+        (rule) => `${priorityOf(rule)}  ${conditionText(rule)} → ${actionText(scene, rule, "action")}`,
+      ),
       ...(scene.isOwn(listener) ? [`else → ${actionText(scene, listener, "default_action")}`] : []),
     ],
     children: [],
@@ -84,7 +88,8 @@ function actionText(scene: Scene, { stack, attributes }: Resource, attribute: st
   const [action] = records(attributes[attribute]);
   const groups = scene.graph.referredBy(stack, action).map(nameOf);
   const [redirect] = records(action?.redirect);
-  if (redirect !== undefined) return `redirect to ${plainText(redirect.protocol) ?? ""} :${plainText(redirect.port) ?? ""}`;
+  if (redirect !== undefined)
+    return `redirect to ${plainText(redirect.protocol) ?? ""} :${plainText(redirect.port) ?? ""}`;
   const [fixed] = records(action?.fixed_response);
   if (fixed !== undefined) return `answer ${plainText(fixed.status_code) ?? ""}`;
   return groups.length === 0 ? (plainText(action?.type) ?? "?") : groups.join(", ");

@@ -29,5 +29,9 @@ function boxLines(box: Box, indent: string): string[] {
 
 /** Mermaid reads entity codes where a character would end the text. */
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "#quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "#quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
 }

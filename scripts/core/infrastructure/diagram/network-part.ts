@@ -21,17 +21,15 @@ export function networkPart(scene: Scene): DrawnNetwork {
     zones.set(zone, [...(zones.get(zone) ?? []), subnet]);
   }
   if (vpc === undefined) return { title: foreignTitle(scene), zones: [] };
-  const boxes = [...zones].map(
-    ([zone, inZone]): Box => ({
-      id: boxId(`${vpc.key}-${zone}`),
-      title: zone,
-      kind: "other",
-      lines: [],
-      children: inZone
-        .map((subnet) => subnetBox(scene, subnet))
-        .toSorted((left, right) => right.kind.localeCompare(left.kind)),
-    }),
-  );
+  const boxes = [...zones].map(([zone, inZone]): Box => ({
+    id: boxId(`${vpc.key}-${zone}`),
+    title: zone,
+    kind: "other",
+    lines: [],
+    children: inZone
+      .map((subnet) => subnetBox(scene, subnet))
+      .toSorted((left, right) => right.kind.localeCompare(left.kind)),
+  }));
   return {
     title: titleOf(vpc),
     zones: [
@@ -47,14 +45,18 @@ function titleOf(vpc: Resource): string {
 
 /** Security groups say which VPC is shared. */
 function foreignTitle(scene: Scene): string {
-  const [vpc] = scene.ofType("aws_security_group").flatMap((group) => scene.graph.target(group, "vpc_id") ?? []);
+  const [vpc] = scene
+    .ofType("aws_security_group")
+    .flatMap((group) => scene.graph.target(group, "vpc_id") ?? []);
   return vpc === undefined ? "No VPC" : `${titleOf(vpc)}, another environment's`;
 }
 
 function endpointsBox(vpc: Resource, endpoints: readonly Resource[]): Box[] {
   if (endpoints.length === 0) return [];
   const lines = endpoints.map((endpoint) => plainText(endpoint.attributes.service_name) ?? nameOf(endpoint));
-  return [{ id: boxId(`${vpc.key}-endpoints`), title: "VPC endpoints", kind: "network", lines, children: [] }];
+  return [
+    { id: boxId(`${vpc.key}-endpoints`), title: "VPC endpoints", kind: "network", lines, children: [] },
+  ];
 }
 
 /** Subnets of zones that AWS chooses have the zone's number in their id. */
@@ -96,5 +98,7 @@ function routeText(scene: Scene, route: Resource): string {
   const destination = plainText(route.attributes.destination_cidr_block) ?? "elsewhere";
   const nat = scene.graph.target(route, "nat_gateway_id");
   if (nat !== undefined) return `${destination} by NAT gateway ${nameOf(nat)}`;
-  return route.attributes.gateway_id === undefined ? `${destination}` : `${destination} by the internet gateway`;
+  return route.attributes.gateway_id === undefined
+    ? `${destination}`
+    : `${destination} by the internet gateway`;
 }

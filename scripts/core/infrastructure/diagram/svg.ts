@@ -1,5 +1,15 @@
 import type { Arrow, Box, BoxKind, Drawing } from "./drawing.ts";
-import { gap, inColumns, lineHeight, lineSize, measure, padding, place, titleHeight, titleSize } from "./layout.ts";
+import {
+  gap,
+  inColumns,
+  lineHeight,
+  lineSize,
+  measure,
+  padding,
+  place,
+  titleHeight,
+  titleSize,
+} from "./layout.ts";
 import type { PlacedBox } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -38,12 +48,19 @@ export function svg(drawing: Drawing): string {
   let left = inner.x + frame.width + 2 * gap;
   const placedBeside = columns.flatMap((boxes, index) => {
     const width = besideSizes[index]?.width ?? 0;
-    const placed = place({ ...column, children: boxes }, left, inner.y, width, besideSizes[index]?.height ?? 0);
+    const placed = place(
+      { ...column, children: boxes },
+      left,
+      inner.y,
+      width,
+      besideSizes[index]?.height ?? 0,
+    );
     left += width + gap;
     return placed.children;
   });
   const right = left - gap + padding;
-  const bottom = Math.max(inner.y + frame.height, ...placedBeside.map(({ y, height }) => y + height)) + padding;
+  const bottom =
+    Math.max(inner.y + frame.height, ...placedBeside.map(({ y, height }) => y + height)) + padding;
   const everywhere = [...placedMiddle, ...placedBeside].flatMap(withInner);
   const pills = placePills(outside, arrows, everywhere, margin + titleHeight);
   const all = [...everywhere, ...pills];
@@ -61,7 +78,9 @@ export function svg(drawing: Drawing): string {
     textAt(inner.x + padding, inner.y + padding / 2 + 16, network, titleSize, true),
     ...[...placedMiddle, ...placedBeside, ...pills].flatMap(boxMarkup),
     ...arrows.flatMap((arrow) => arrowMarkup(arrow, all)),
-    ...footer.map((line, index) => textAt(margin, bottom + 22 + index * lineHeight, line, lineSize, false, "#555555")),
+    ...footer.map((line, index) =>
+      textAt(margin, bottom + 22 + index * lineHeight, line, lineSize, false, "#555555"),
+    ),
     "</svg>",
     "",
   ].join("\n");
@@ -72,7 +91,8 @@ function middleSize(boxes: readonly Box[]): { readonly width: number; readonly h
   const sizes = boxes.map(measure);
   return {
     width: Math.max(0, ...sizes.map(({ width }) => width)),
-    height: sizes.reduce((total, { height }) => total + height, 0) + Math.max(0, boxes.length - 1) * arrowRoom,
+    height:
+      sizes.reduce((total, { height }) => total + height, 0) + Math.max(0, boxes.length - 1) * arrowRoom,
   };
 }
 
@@ -143,7 +163,15 @@ function insideOf(x: number, end: PlacedBox): number {
   return x > end.x && x < end.x + end.width ? x : round(end.x + end.width / 2);
 }
 
-function rectangle(x: number, y: number, width: number, height: number, fill: string, line: string, radius = 7): string {
+function rectangle(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  fill: string,
+  line: string,
+  radius = 7,
+): string {
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${radius}" fill="${fill}" stroke="${line}"/>`;
 }
 
@@ -158,5 +186,9 @@ function round(value: number): number {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }

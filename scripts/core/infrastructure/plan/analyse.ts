@@ -123,7 +123,10 @@ function attributesOf({ change }: PlannedChange, action: Action): AttributeChang
     return [...new Set(forcing)].filter((name) => name !== "").map((name) => attributeOf(change, name));
   }
   if (action !== "update") return [];
-  const names = new Set([...Object.keys(objectOf(change.after)), ...Object.keys(objectOf(change.after_unknown))]);
+  const names = new Set([
+    ...Object.keys(objectOf(change.after)),
+    ...Object.keys(objectOf(change.after_unknown)),
+  ]);
   return [...names]
     .filter((name) => differs(change, name))
     .filter((name) => name !== "tags_all" || !differs(change, "tags"))
@@ -144,9 +147,12 @@ function attributeOf(change: PlannedChange["change"], name: string): AttributeCh
   return {
     name,
     before: shown(objectOf(change.before)[name]),
-    after: unknown ? "(known after apply)" : shown(objectOf(change.after)[name]),
+    after: unknown ? unknownValue : shown(objectOf(change.after)[name]),
   };
 }
+
+/** Stands where AWS will tell the value. */
+export const unknownValue = "(known after apply)";
 
 const longest = 80;
 

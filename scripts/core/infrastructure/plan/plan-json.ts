@@ -7,11 +7,11 @@ import { z } from "zod";
  */
 const changeSchema = z.object({
   actions: z.array(z.string()),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
 });
 
@@ -33,7 +33,7 @@ const planSchema = z.object({
     .object({ outputs: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}) })
     .default({ outputs: {} }),
   output_changes: z.record(z.string(), z.object({ before: z.unknown().optional() })).default({}),
-  prior_state: z.unknown(),
+  prior_state: z.unknown().optional(),
 });
 
 export type PlanJson = z.infer<typeof planSchema>;
@@ -46,8 +46,7 @@ export function parsePlan(text: string): PlanJson {
 
 /** An output as it will be: its value, or only what it has been where AWS will tell the new one. */
 export type PlannedOutput =
-  | { readonly known: true; readonly value: unknown }
-  | { readonly known: false; readonly before: unknown };
+  { readonly known: true; readonly value: unknown } | { readonly known: false; readonly before: unknown };
 
 export type PlannedOutputs = ReadonlyMap<string, PlannedOutput>;
 

@@ -36,7 +36,9 @@ export function withPlannedOutputs(
     names.set(whole, name);
     return name;
   };
-  const replaced = mapStrings(configuration, (text) => text.replaceAll(remoteOutput, standIn)) as Configuration;
+  const replaced = mapStrings(configuration, (text) =>
+    text.replaceAll(remoteOutput, standIn),
+  ) as Configuration;
   const resources = section(replaced, "resource");
   const terraformData = { ...section(resources, "terraform_data"), ...unknowns };
   const merged = {
@@ -75,7 +77,7 @@ function withoutUnused(data: Configuration, rest: string): Configuration {
 
 /** A value is written as it is, not read as a template of Terraform's. */
 function escaped(value: unknown): unknown {
-  return mapStrings(value, (text) => text.replaceAll("${", "$${").replaceAll("%{", "%%{"));
+  return mapStrings(value, (text) => text.replaceAll(/[$%](?=\{)/g, (mark) => `${mark}${mark}`));
 }
 
 function mapStrings(value: unknown, change: (text: string) => string): unknown {
