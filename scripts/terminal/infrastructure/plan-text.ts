@@ -21,8 +21,12 @@ const words: Readonly<Record<Action, { readonly verb: string; readonly sum: stri
 
 const inOrder: readonly Action[] = ["destroy", "replace", "update", "forget", "import", "move", "create"];
 
-/** Plans of stacks for people: what would become of what, what is flagged and why, and how to keep it. */
-export function planText(plans: readonly StackPlan[]): string {
+/**
+ * Plans of stacks for people: what would become of what, what is flagged and why, and how to keep it.
+ *
+ * @param synthesized the folder that cdktf writes stacks to
+ */
+export function planText(plans: readonly StackPlan[], synthesized = "cdktf.out"): string {
   const flagged = plans.flatMap(({ stack, changes }) =>
     changes.filter(({ guard }) => guard !== undefined).map((change) => ({ stack, change })),
   );
@@ -35,10 +39,10 @@ export function planText(plans: readonly StackPlan[]): string {
         : chalk.red.bold(
             `${flagged.length} ${flagged.length === 1 ? "resource" : "resources"} flagged: look at each before you apply.`,
           ) + " docs/upgrading.md says how to keep one.";
-  return `${plans.map(stackText).join("\n")}\n${end}\n`;
+  return `${plans.map((plan) => stackText(plan, synthesized)).join("\n")}\n${end}\n`;
 }
 
-function stackText(plan: StackPlan): string {
+function stackText(plan: StackPlan, synthesized: string): string {
   const { stack, applied, changes, moves, gone } = plan;
   const sums = inOrder
     .map((action) => ({ action, count: changes.filter((change) => change.action === action).length }))
@@ -55,7 +59,7 @@ function stackText(plan: StackPlan): string {
       .flatMap(changeLines),
   );
   const kinds = applied ? [] : kindLines(changes);
-  const moved = moves.length === 0 ? [] : moveLines(stack, plan);
+  const moved = moves.length === 0 ? [] : moveLines(plan, synthesized);
   const missing = gone.length === 0 ? [] : [`  Removed since, and not by Terraform: ${gone.join(", ")}`];
   return [head, ...kinds, ...lines, ...moved, ...missing].map((line) => `${line}\n`).join("");
 }
@@ -96,8 +100,8 @@ function kindLines(changes: readonly ResourceChange[]): string[] {
     .map(([type, count]) => `  ${words.create.verb.padEnd(9)} ${String(count).padStart(3)} ${type}`);
 }
 
-function moveLines(stack: string, { moves }: StackPlan): string[] {
-  const folder = `cdktf.out/stacks/${stack}`;
+function moveLines({ stack, moves }: StackPlan, synthesized: string): string[] {
+  const folder = `${synthesized}/stacks/${stack}`;
   return [
     "  Probably only renamed. To keep what is there, move it in the state before you apply:",
     "    npx cdktf synth",
