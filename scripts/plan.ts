@@ -40,7 +40,9 @@ await runCommand(usage, async () => {
   const plans = await planStacks(choice, app);
   const flagged = isFlagged(plans);
   process.stdout.write(
-    output === "json" ? `${JSON.stringify({ flagged, stacks: plans }, null, 2)}\n` : planText(plans, process.env.CDKTF_OUTPUT),
+    output === "json"
+      ? `${JSON.stringify({ flagged, stacks: plans }, null, 2)}\n`
+      : planText(plans, process.env.CDKTF_OUTPUT),
   );
   process.exitCode = flagged ? exitCode.refused : exitCode.completed;
 });

@@ -102,8 +102,7 @@ describe("the stacks of environment test, applied by the real Terraform to the l
   test("a plan of what is applied has nothing to do", () => {
     expect(unchangedPlan).toEqual({
       exitCode: 0,
-      output:
-        "test-network: nothing to do.\n\ntest-load-balancer-external: nothing to do.\n\nNothing to do.",
+      output: "test-network: nothing to do.\n\ntest-load-balancer-external: nothing to do.\n\nNothing to do.",
     });
   });
 
@@ -111,7 +110,12 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     const flagged = (JSON.parse(movedPlan.output) as Planned).stacks.flatMap(({ stack, changes }) =>
       changes
         .filter(({ guard }) => guard !== undefined)
-        .map(({ address, action, attributes }) => [stack, action, address, attributes.map(({ name }) => name)]),
+        .map(({ address, action, attributes }) => [
+          stack,
+          action,
+          address,
+          attributes.map(({ name }) => name),
+        ]),
     );
     expect(flagged).toContainEqual(["test-network", "replace", "aws_vpc.vpc", ["cidr_block"]]);
     expect(flagged).toContainEqual([

@@ -56,7 +56,7 @@ async function planAll(
   const outputs = new Map<string, PlannedOutputs>();
   const running = new Map<string, Promise<void>>();
   for (const { name, configuration: written, dependencies } of stacks) {
-    const earlier = dependencies.map((dependency) => running.get(dependency));
+    const earlier = dependencies.flatMap((dependency) => running.get(dependency) ?? []);
     const planned = Promise.all(earlier).then(() =>
       limit(async () => {
         const configuration = withPlannedOutputs(written, (id) => outputs.get(id.replace(remotePrefix, "")));

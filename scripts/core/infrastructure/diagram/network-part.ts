@@ -98,7 +98,5 @@ function routeText(scene: Scene, route: Resource): string {
   const destination = plainText(route.attributes.destination_cidr_block) ?? "elsewhere";
   const nat = scene.graph.target(route, "nat_gateway_id");
   if (nat !== undefined) return `${destination} by NAT gateway ${nameOf(nat)}`;
-  return route.attributes.gateway_id === undefined
-    ? `${destination}`
-    : `${destination} by the internet gateway`;
+  return route.attributes.gateway_id === undefined ? destination : `${destination} by the internet gateway`;
 }

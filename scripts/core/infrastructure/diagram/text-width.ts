@@ -3,7 +3,7 @@
  * rather too wide than too narrow.
  */
 export function textWidth(text: string, size: number, bold = false): number {
-  const units = [...text].reduce((sum, character) => sum + characterWidth(character), 0);
+  const units = Array.from(text).reduce((sum, character) => sum + characterWidth(character), 0);
   return units * size * (bold ? 1.2 : 1.06);
 }
 
