@@ -42,7 +42,8 @@ export async function measureSynthesis(): Promise<readonly Figure[]> {
 
 /** What the process itself has used: peak resident memory, and time since it started. */
 async function usageOf(program: readonly string[], folder: string): Promise<Usage> {
-  const { stderr } = await execa("node", ["--import", "./scripts/bench/print-usage.js", ...program], {
+  const printUsage = path.join(projectRoot(), "scripts/bench/print-usage.js");
+  const { stderr } = await execa("node", ["--import", printUsage, ...program], {
     cwd: projectRoot(),
     env: { CDKTF_OUTDIR: folder },
   });

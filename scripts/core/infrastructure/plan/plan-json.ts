@@ -45,7 +45,7 @@ export function parsePlan(text: string): PlanJson {
 }
 
 /** An output as it will be: its value, or only what it has been where AWS will tell the new one. */
-export type PlannedOutput =
+type PlannedOutput =
   { readonly known: true; readonly value: unknown } | { readonly known: false; readonly before: unknown };
 
 export type PlannedOutputs = ReadonlyMap<string, PlannedOutput>;
