@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { execa } from "execa";
@@ -6,6 +7,7 @@ import { differences } from "../core/infrastructure/differences.ts";
 import type { Difference } from "../core/infrastructure/differences.ts";
 import { shellWord } from "../core/shell-word.ts";
 import { projectRoot } from "../project-root.ts";
+import { CommandFailure } from "./command-failure.ts";
 import { inFolder } from "./in-folder.ts";
 import { synthesize } from "./synthesize.ts";
 import type { Synthesis } from "./synthesize.ts";
@@ -21,9 +23,12 @@ export interface CheckedStack {
  * Synthesizes the stacks of an environments file twice, with cdktf and with CDK Terrain (`cdktn`) in its place, and
  * compares what Terraform would read, stack by stack.
  *
- * @throws CommandFailure with exit code 2 if either of them refuses
+ * @throws CommandFailure with exit code 2 if the file is not there or either of them refuses it
  */
 export async function checkCdktn(environmentsFile: string): Promise<readonly CheckedStack[]> {
+  if (!existsSync(path.resolve(projectRoot(), environmentsFile))) {
+    throw new CommandFailure(2, `${environmentsFile}: there is no such file in the project's folder.`);
+  }
   return inFolder("cdktn", async (folder) => {
     const [under, before] = [path.join(folder, "cdktn.js"), path.join(folder, "cdktf.js")];
     await Promise.all([bundle(under, "cdktf=cdktn"), bundle(before)]);
