@@ -1,16 +1,16 @@
 import { App } from "cdktf";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseEnvironments } from "./scripts/core/environments.ts";
 import { inSurroundings } from "./scripts/core/environments/surroundings.ts";
 import { formatProblem } from "./scripts/core/problem.ts";
+import { projectRoot } from "./scripts/project-root.ts";
 import { synthesizeHardened } from "./stacks/aspects/synthesize.ts";
 import { addStacks } from "./stacks/slipway.ts";
 
-const root = path.dirname(fileURLToPath(import.meta.url));
-const file = "environments.jsonc";
-const text = readFileSync(path.join(root, file), "utf8");
+// An argument names another file, below the project's folder.
+const file = process.argv[2] ?? "environments.jsonc";
+const text = readFileSync(path.resolve(projectRoot(), file), "utf8");
 const parsed = parseEnvironments(text);
 
 if (parsed.ok) {

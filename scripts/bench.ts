@@ -5,12 +5,14 @@ import { report, type Figure } from "./bench/figures.ts";
 import { measureHundred } from "./bench/hundred-services.ts";
 import { measureUpdates } from "./bench/side-by-side.ts";
 import { measureStartUp } from "./bench/start-up.ts";
+import { measureSynthesis } from "./bench/synthesis.ts";
 
 const tell = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 const sections: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  synth: measureSynthesis,
   start: measureStartUp,
   steady: async () => [await measureAfterSteady(tell)],
   update: () => measureUpdates(tell),

@@ -54,6 +54,27 @@ export async function cdktf(verb: "deploy" | "destroy", settings: CdktfSettings)
   return { exitCode: result.exitCode, output: withoutColours(result.all) };
 }
 
+/** Runs `npm run plan` as a subprocess, on what `cdktf` has applied with the same settings; standard output alone. */
+export async function plan(
+  args: readonly string[],
+  { endpoint, directory, environments }: CdktfSettings,
+): Promise<CdktfRun> {
+  const app = environments === undefined ? [] : ["--app", `${fixtureApp} ${environments}`];
+  const result = await execa("node", ["--import", "tsx", "scripts/plan.ts", ...args, ...app], {
+    cwd: projectRoot(),
+    env: {
+      ...awsVariables(endpoint),
+      PATH: process.env["PATH"] ?? "",
+      NO_COLOR: "1",
+      SLIPWAY_STATE_DIR: directory,
+    },
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+  });
+  return { exitCode: result.exitCode, output: result.stdout };
+}
+
 const fixtureApp = "node --import tsx __tests__/helpers/fixture-app.ts";
 
 function withoutColours(text: string): string {
