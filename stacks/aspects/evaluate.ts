@@ -13,7 +13,7 @@ import type { Rule } from "./rule.ts";
 import type { CodeSuppression } from "./suppress.ts";
 
 /** Suppressions as the environments file has them. */
-export type FileSuppressions = UserSettings["suppressions"];
+type FileSuppressions = UserSettings["suppressions"];
 
 /** Stacks that share their suppressions: an environment's, or those of the account. */
 export interface ScopeSettings {

@@ -3,10 +3,10 @@ import type { Resource } from "../inventory.ts";
 import type { RuleBody } from "../rule.ts";
 
 /** Terraform's two names of a load balancer. */
-export const loadBalancerTypes = ["aws_lb", "aws_alb"];
+const loadBalancerTypes = ["aws_lb", "aws_alb"];
 
 /** Whether a load balancer is one for HTTP, which is what they are unless they say otherwise. */
-export function isApplication({ attributes }: Resource): boolean {
+function isApplication({ attributes }: Resource): boolean {
   const { load_balancer_type: type } = attributes;
   return type !== "network" && type !== "gateway";
 }
