@@ -74,7 +74,7 @@ export function suspensionsSet(
  * @param mayWrite called before each write
  * @throws AwsCallError, or what `mayWrite` throws
  */
-export async function applyScaling(
+async function applyScaling(
   step: ScalingStep,
   { cluster, serviceName }: ServiceName,
   context: Pick<RunContext, "connect">,
