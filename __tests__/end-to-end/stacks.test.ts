@@ -54,7 +54,7 @@ describe("the stacks of environment test, applied by the real Terraform to the l
     movedPlan = await plan([...planned, "--output", "json"], { ...settings, environments });
     destroyed = await cdktf("destroy", settings);
     after = await inventory(local.endpoint);
-  }, 8 * minutes);
+  }, 12 * minutes);
 
   afterAll(async () => {
     await local.stop();
