@@ -3,6 +3,7 @@ import { lockFolder } from "../scripts/core/lock/name.ts";
 import { clusterName, logGroupName, roleNames, rolePath, stackOutputFolder } from "../scripts/core/naming.ts";
 import { permissions } from "../scripts/core/permissions/table.ts";
 import type { Permission, PermissionScope } from "../scripts/core/permissions/permission.ts";
+import { taskRoleArns } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import { allowStatement } from "./constructs/policy.ts";
 import type { Conditions, Statement } from "./constructs/policy.ts";
@@ -181,7 +182,7 @@ function narrow(
       };
     case "taskRoles":
       return {
-        resources: [arn("iam", "", `role${rolePath}*`)],
+        resources: environments.flatMap((environment) => taskRoleArns(environment, account)),
         conditions: passedTo("ecs-tasks.amazonaws.com"),
       };
     case "loadBalancerRole":

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment, UserSettings } from "../scripts/core/environments.ts";
+import type { Environment, Pipeline, UserSettings } from "../scripts/core/environments.ts";
 import { ClusterStack } from "./cluster.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 import { LoadBalancerStack } from "./load-balancer.ts";
@@ -16,6 +16,9 @@ const variants = ["external", "internal"] as const;
 export interface SlipwaySettings {
   readonly environments: ReadonlyMap<string, Environment>;
   readonly users: UserSettings;
+  /** By name. */
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly existingIdentityProviders: readonly string[];
   /** Folder of the Terraform state files. */
   readonly stateDirectory: string;
 }
@@ -26,7 +29,7 @@ export interface SlipwaySettings {
  */
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];
-  const { users, stateDirectory } = settings;
+  const { stateDirectory } = settings;
   for (const environment of environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === undefined)) {
     const { name } = environment;
     const sharers = environments.filter(({ sharesNetworkOf }) => sharesNetworkOf === name);
@@ -34,7 +37,7 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
   }
   const [first] = environments;
   if (first !== undefined) {
-    new UsersStack(app, { environments, users, region: first.region, stateDirectory });
+    new UsersStack(app, { ...settings, environments, region: first.region });
   }
 }
 

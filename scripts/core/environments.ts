@@ -7,10 +7,12 @@ import { crossFieldProblems } from "./environments/cross-field.ts";
 import { parseDocument } from "./environments/document.ts";
 import type { Problem } from "./environments/document.ts";
 import { explainIssues } from "./environments/explain.ts";
+import type { Pipeline } from "./environments/pipelines.ts";
 import { fileSchema } from "./environments/schema.ts";
 import type { environmentSchema } from "./environments/schema.ts";
 
 export type { Problem } from "./environments/document.ts";
+export type { Pipeline } from "./environments/pipelines.ts";
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
@@ -36,12 +38,16 @@ export type InstanceGroupSettings = NonNullable<Environment["cluster"]["ec2"]>;
 /** The users that all environments of an account share. */
 export type UserSettings = DeepReadonly<z.output<typeof fileSchema>["users"]>;
 
-/** Either every environment by name and the users, or everything that is wrong with the file. */
+/** Either every environment by name with users and pipelines, or everything that is wrong with the file. */
 export type ParsedEnvironments =
   | {
       readonly ok: true;
       readonly environments: ReadonlyMap<string, Environment>;
       readonly users: UserSettings;
+      /** By name. */
+      readonly pipelines: ReadonlyMap<string, Pipeline>;
+      /** Identity providers that IAM has already, by ARN or by host. */
+      readonly existingIdentityProviders: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -71,7 +77,14 @@ export function parseEnvironments(text: string): ParsedEnvironments {
       return [name, { ...written, name, network, loadBalancers, secretsPrefix }];
     },
   );
-  return { ok: true, environments: new Map(environments), users: parsed.data.users };
+  const { users, pipelines, existingIdentityProviders } = parsed.data;
+  return {
+    ok: true,
+    environments: new Map(environments),
+    users,
+    pipelines: new Map(Object.entries(pipelines)),
+    existingIdentityProviders,
+  };
 }
 
 /** The environment that has the network which one uses: itself, or the one whose network it shares. */

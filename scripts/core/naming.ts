@@ -37,8 +37,17 @@ export function logGroupName(environment: string): string {
   return `/ecs/${environment}`;
 }
 
-/** The path of every role that may be passed to a task or to ECS. No role below it may be powerful. */
+/**
+ * The path of every role that this project makes but the hosts'. No role below it may be powerful; tasks may have those
+ * that stand right below it and are named `<environment>_…`.
+ */
 export const rolePath = "/ecs/";
+
+/** The path of the roles by which CodeDeploy and ECS move traffic. No pattern of roles for tasks reaches below it. */
+export const trafficRolePath = "/ecs/traffic/";
+
+/** The path of the roles that pipelines assume. Nobody may pass one. */
+export const pipelineRolePath = "/ecs/pipelines/";
 
 /** The path of the roles of the hosts, apart from {@link rolePath} so that no deployer can pass them. */
 export const hostRolePath = "/ecs-hosts/";
@@ -65,6 +74,19 @@ export function roleNames(environment: string): {
 /** The policy below {@link rolePath} that bounds the task roles which deployments make. */
 export function taskBoundaryName(environment: string): string {
   return `${environment}_task_boundary`;
+}
+
+/** The policy below {@link rolePath} that bounds every role of an environment that the stacks make there. */
+export function roleBoundaryName(environment: string): string {
+  return `${environment}_role_boundary`;
+}
+
+/** The policy below {@link rolePath} that bounds the deployer and every pipeline. */
+export const deployerBoundaryName = "ecs_deployer_boundary";
+
+/** The role that a pipeline assumes, below {@link pipelineRolePath}. */
+export function pipelineRoleName(pipeline: string): string {
+  return `${pipeline}_pipeline`;
 }
 
 /** The CodeDeploy application of an environment carries its name. */

@@ -20,6 +20,7 @@ import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
+import { checkPipelines } from "./checks-pipelines.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
 import { claimsByBalancer } from "./claims.ts";
@@ -51,6 +52,7 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
   ];
   return [
     ...empty,
+    ...checkPipelines(file).map(({ path, message, place }) => document.problemAt(path, message, place)),
     ...findings.map(({ path, message, place }) =>
       document.problemAt(["environments", ...path], message, place),
     ),

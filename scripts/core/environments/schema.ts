@@ -5,6 +5,7 @@ import * as z from "zod";
 import { cluster, service } from "./schema-cluster.ts";
 import { retentionDays } from "./schema-common.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
+import { existingIdentityProviders, pipelines } from "./schema-pipelines.ts";
 import { MAXIMUM_ZONES } from "./subnets.ts";
 
 const network = z
@@ -80,6 +81,12 @@ export const environmentSchema = z
       .describe(
         "Parameter Store folder that tasks may read, with '/' at both ends. Default: /<environment>/.",
       ),
+    taskRoles: z
+      .array(z.string().regex(/^[\w+=,.@-]{1,64}$/))
+      .default([])
+      .describe(
+        "Roles right below /ecs/ that its tasks may have besides those named <environment>_…, each by its name.",
+      ),
   })
   .describe("One environment.");
 
@@ -96,6 +103,8 @@ export const fileSchema = z
       })
       .prefault({})
       .describe("Account-wide users."),
+    pipelines,
+    existingIdentityProviders,
     environments: z
       .record(environmentName, environmentSchema)
       .describe("Environments by name: lower-case letters, digits and hyphens, at most 32 characters."),

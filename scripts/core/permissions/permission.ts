@@ -28,7 +28,7 @@ export type PermissionScope =
   | "locks"
   /** Desired counts of ECS services in the hands of Application Auto Scaling. */
   | "scalableTargets"
-  /** Roles below `/ecs/`, passed to `ecs-tasks.amazonaws.com` only. */
+  /** Roles `/ecs/<env>_…` and those that the environment names, passed to `ecs-tasks.amazonaws.com` only. */
   | "taskRoles"
   /** The environment's load balancer role, passed to `ecs.amazonaws.com` only. */
   | "loadBalancerRole"
