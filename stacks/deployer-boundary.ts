@@ -51,6 +51,10 @@ export function deployerBoundaryStatements(account: Account): Statement[] {
       else scoped.set(service, (scoped.get(service) ?? new Set()).add(action));
     }
   }
+  const inScope = (wanted: PermissionScope): string[] => {
+    const actions = entries.filter(({ scope }) => scope === wanted).flatMap((entry) => entry.actions);
+    return [...new Set(actions)].toSorted();
+  };
   const iam = (resource: string): string => arnIn(account, "iam", "", resource);
   const ssm = (folder: string): string => arnIn(account, "ssm", "*", `parameter${folder}*`);
   const own = ["codedeploy", "iam", "ssm"];
@@ -66,8 +70,8 @@ export function deployerBoundaryStatements(account: Account): Statement[] {
         [ownPatterns.get(service)?.(account) ?? arnIn(account, service, "*", "*")],
       ),
     ),
-    allowStatement("StackOutputs", ["ssm:GetParameters"], [ssm(stackOutputFolder("*"))]),
-    allowStatement("Locks", ["ssm:DeleteParameter", "ssm:PutParameter"], [ssm(lockFolder("*"))]),
+    allowStatement("StackOutputs", inScope("stackOutputs"), [ssm(stackOutputFolder("*"))]),
+    allowStatement("Locks", inScope("locks"), [ssm(lockFolder("*"))]),
     allowStatement("PassRoles", ["iam:PassRole"], [iam(`role${rolePath}*`)], {
       StringEquals: {
         "iam:PassedToService": ["codedeploy.amazonaws.com", "ecs-tasks.amazonaws.com", "ecs.amazonaws.com"],
@@ -76,7 +80,7 @@ export function deployerBoundaryStatements(account: Account): Statement[] {
     allowStatement(
       "LookAtRoles",
       ["iam:GetRole", "iam:GetRolePolicy", "iam:SimulatePrincipalPolicy"],
-      [iam(`role${rolePath}*`)],
+      [iam("role/*")],
     ),
     allowStatement("MakeTaskRoles", ["iam:CreateRole", "iam:PutRolePolicy"], [iam(`role${rolePath}*_task`)], {
       StringLike: { "iam:PermissionsBoundary": iam(`policy${rolePath}${taskBoundaryName("*")}`) },

@@ -200,6 +200,12 @@ function narrow(
     case "secret":
       return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
     case "rolesLookedAt":
-      return { resources: [arn("iam", "", `role${rolePath}*`)] };
+      // One that is not there has no path yet, and IAM is asked for it by its bare name.
+      return {
+        resources: [
+          arn("iam", "", `role${rolePath}*`),
+          ...environments.map(({ name }) => arn("iam", "", `role/${name}_*`)),
+        ],
+      };
   }
 }

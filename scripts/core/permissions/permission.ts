@@ -38,7 +38,7 @@ export type PermissionScope =
   | "image"
   /** What Secrets Manager tells of secrets without their values. */
   | "secret"
-  /** Roles below `/ecs/`, to be looked at. */
+  /** Roles below `/ecs/`, and those of the environment that may not be there, to be looked at. */
   | "rolesLookedAt"
   /** Target groups, rules and listeners, in the call that makes and tags them as the environment's. */
   | "newTrafficResources"

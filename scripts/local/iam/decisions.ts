@@ -1,9 +1,13 @@
+import type { IncomingHttpHeaders } from "node:http";
+
 import type { Evaluation } from "./evaluate.ts";
 
 /** What was decided of one action on one resource, and by which statements of the caller's own policies. */
 export interface Decision {
   /** ARN of who asked. */
   readonly caller: string;
+  /** What the caller's SDK calls its program, by `AWS_SDK_UA_APP_ID`; null where it does not say. */
+  readonly program: string | null;
   readonly action: string;
   readonly resource: string;
   readonly decision: Evaluation["decision"];
@@ -26,4 +30,14 @@ export class Decisions {
   forget(): void {
     this.#kept.clear();
   }
+}
+
+/**
+ * The name that a program has given its SDK.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
+ */
+export function programOf(headers: IncomingHttpHeaders): string | null {
+  const told = headers["x-amz-user-agent"] ?? headers["user-agent"];
+  return /(?:^|\s)app\/(\S+)/.exec(String(told))?.[1] ?? null;
 }

@@ -5,7 +5,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 
 import type { ApiRequest, ApiResponse } from "../gateway/request.ts";
 import type { State } from "../world/state.ts";
-import { Decisions } from "./decisions.ts";
+import { Decisions, programOf } from "./decisions.ts";
 import { allowingStatements, evaluate, type Context, type Policies } from "./evaluate.ts";
 import type { MotoAddress } from "./moto-calls.ts";
 import { Principals, type Caller } from "./principal.ts";
@@ -113,7 +113,8 @@ export class Enforcement {
       const by = evaluate(policies, request);
       const { action, resource } = asked;
       const allowedBy = allowingStatements(policies, request);
-      this.decisions.add({ caller: arn, action, resource, decision: by.decision, allowedBy });
+      const program = programOf(call.headers);
+      this.decisions.add({ caller: arn, program, action, resource, decision: by.decision, allowedBy });
       if (by.decision !== "allowed") return { reason: "denied", caller: arn, asked, by };
     }
     return { caller, federatedProvider: null };
