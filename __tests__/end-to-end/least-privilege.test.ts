@@ -43,7 +43,38 @@ const { general, traffic } = deployerPolicies(environment, { partition: "aws", i
 const statements = [...general, ...traffic];
 
 /** Which run would be refused without a statement. One that is not here is one that nobody has shown a need for. */
-const neededBy: Readonly<Record<string, string>> = {};
+const neededBy: Readonly<Record<string, string>> = {
+  StackOutputs: "create a rolling service",
+  Service: "create a rolling service",
+  Any: "create a rolling service",
+  Locks: "create a rolling service",
+  TrailTags: "update it with its scaling suspended",
+  ScalableTargets: "update it with its scaling suspended",
+  TaskDefinition: "create a rolling service",
+  TagsAtCreation: "create a rolling service",
+  TaskRoles: "create a rolling service",
+  LoadBalancerRole: "create a rolling service",
+  ServiceDeployment: "create a rolling service",
+  Task: "create a rolling service",
+  Cluster: "create a rolling service",
+  TaskLogs: "show the log",
+  AnyInCluster: "say how all are, of which one is missing",
+  TaskDefinitionInCluster: "run a task",
+  CapacityProvider: "create a rolling service",
+  Image: "verify",
+  Secret: "verify",
+  RolesLookedAt: "stage the first version",
+  InfrastructureRole: "create a service that ECS shifts",
+  CodeDeploy: "create a service of CodeDeploy's",
+  CodeDeployDeployments: "have CodeDeploy update it",
+  CodeDeployRole: "create a service of CodeDeploy's",
+  ApplicationRoles: "stage the first version",
+  NewTrafficResources: "stage the first version",
+  NewTrafficResourcesTags: "stage the first version",
+  TrafficResources: "stage the first version",
+  TrafficResourcesTags: "give it the traffic",
+  Records: "stage the first version",
+};
 
 /** Actions that no run here asks for, and why the deployer has them all the same. */
 const unused: Readonly<Record<string, string>> = {};

@@ -124,6 +124,7 @@ const rolling: readonly Step[] = [
   { does: "compare", args: ["diff", "web"], image: "nginx:4" },
   { does: "verify", args: ["verify", "kept"], image: "nginx:4" },
   { does: "verify a service with a load balancer", args: ["verify", "web"], image: "nginx:4" },
+  { does: "verify a service on Fargate", args: ["verify", "api"], image: "hello:1.0.0" },
   { does: "render", args: ["render", "web"], image: "nginx:4" },
   {
     does: "write templates",
@@ -139,7 +140,7 @@ const rolling: readonly Step[] = [
       await openSession(world, "open a session, for which no agent runs here");
     },
   },
-  { does: "run a task", args: ["run", "web", "--", "true"] },
+  { does: "run a task", args: ["run", "web", ...wait], image: "nginx:6-exit-20" },
   { does: "scale", args: ["scale", "web", "--count", "2", ...wait] },
   { does: "restart", args: ["restart", "web", ...wait] },
   { does: "list revisions", args: ["revisions", "web"] },
@@ -197,6 +198,7 @@ const byCodeDeploy: readonly Step[] = [
       ...wait,
     ],
     image: "hello:1.2.0",
+    before: (world) => world.settle({ terminationMinutes: 1 }),
   },
   { does: "stop CodeDeploy's deployment", args: ["rollback", "pay", ...wait] },
   { does: "delete a service of CodeDeploy's", args: ["delete", "pay", "--confirm", "pay", ...wait] },

@@ -24,8 +24,8 @@ export const registry = `${account}.dkr.ecr.us-east-1.amazonaws.com`;
 
 const targetGroup = { healthCheck: { path: "/health", intervalSeconds: 10 }, deregistrationDelaySeconds: 5 };
 
-/** The environments file: one environment with a service of each way to deploy. */
-export function everyWayEnvironments(hostedZoneId: string): object {
+/** The environments file: one environment with a service of each way to deploy. @param pay more of CodeDeploy's */
+export function everyWayEnvironments(hostedZoneId: string, pay: object = {}): object {
   const service = (blueGreen: object) => ({ containerPort: 8080, networkMode: "awsvpc", blueGreen });
   const environment = {
     region: "us-east-1",
@@ -36,7 +36,7 @@ export function everyWayEnvironments(hostedZoneId: string): object {
     services: {
       web: { containerPort: 80, networkMode: "bridge" },
       shop: service({ by: "stage", targetGroup, keep: 0, listener: { port: 81 } }),
-      pay: service({ by: "codeDeploy", priority: 40_010, targetGroup, approvalMinutes: 2_880 }),
+      pay: service({ by: "codeDeploy", priority: 40_010, targetGroup, approvalMinutes: 2_880, ...pay }),
       api: service({ by: "ecs", priority: 40_020, targetGroup }),
     },
   };

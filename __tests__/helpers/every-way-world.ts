@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
@@ -36,21 +36,18 @@ export class EveryWayWorld {
   readonly folder: string;
   readonly speed: number;
   readonly deployer: Keys;
-  /** Of the deployer's policies. */
-  readonly statements: readonly Statement[];
+  readonly hostedZoneId: string;
 
   private constructor(
     local: LocalProcess,
     folder: string,
-    speed: number,
-    deployer: Keys,
-    statements: readonly Statement[],
+    { speed, deployer, hostedZoneId }: Pick<EveryWayWorld, "speed" | "deployer" | "hostedZoneId">,
   ) {
     this.local = local;
     this.folder = folder;
     this.speed = speed;
     this.deployer = deployer;
-    this.statements = statements;
+    this.hostedZoneId = hostedZoneId;
   }
 
   static async start(speed: number): Promise<EveryWayWorld> {
@@ -64,8 +61,8 @@ export class EveryWayWorld {
     }
     const environments = JSON.stringify(everyWayEnvironments(hostedZoneId));
     await writeFile(path.join(folder, "environments.jsonc"), environments);
-    const { deployer, statements } = await makeDeployer(local, environments);
-    const world = new EveryWayWorld(local, folder, speed, deployer, statements);
+    const deployer = await makeDeployer(local, environments);
+    const world = new EveryWayWorld(local, folder, { speed, deployer, hostedZoneId });
     for (const [name, way] of Object.entries(examples)) await world.#copyTemplates(name, way);
     return world;
   }
@@ -73,6 +70,15 @@ export class EveryWayWorld {
   async stop(): Promise<void> {
     await this.local.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Says otherwise how CodeDeploy is to deploy. */
+  async settle(pay: object): Promise<void> {
+    const environments = everyWayEnvironments(this.hostedZoneId, pay);
+    // Renamed into place, since other runs read it meanwhile.
+    const written = path.join(this.folder, "environments.new");
+    await writeFile(written, JSON.stringify(environments));
+    await rename(written, path.join(this.folder, "environments.jsonc"));
   }
 
   /** Writes the templates of a service that is not one of the examples. */
@@ -128,10 +134,7 @@ export class EveryWayWorld {
 }
 
 /** The deployer as the stacks make it: a user below `/ecs/` in a group that carries the policies, within its boundary. */
-async function makeDeployer(
-  local: LocalProcess,
-  environments: string,
-): Promise<{ readonly deployer: Keys; readonly statements: readonly Statement[] }> {
+async function makeDeployer(local: LocalProcess, environments: string): Promise<Keys> {
   const parsed = parseEnvironments(environments);
   const environment = parsed.ok ? parsed.environments.get("test") : undefined;
   if (environment === undefined) throw new Error("The environments of the test are not valid.");
@@ -154,5 +157,5 @@ async function makeDeployer(
     await iam.send(new AttachGroupPolicyCommand({ GroupName: "ecs_deployers", PolicyArn }));
   }
   iam.destroy();
-  return { deployer: await keyOf(local, "ecs_deployer"), statements: [...general, ...traffic] };
+  return keyOf(local, "ecs_deployer");
 }

@@ -38,6 +38,6 @@ export class Decisions {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
  */
 export function programOf(headers: IncomingHttpHeaders): string | null {
-  const told = headers["x-amz-user-agent"] ?? headers["user-agent"];
-  return /(?:^|\s)app\/(\S+)/.exec(String(told))?.[1] ?? null;
+  const told = `${String(headers["x-amz-user-agent"])} ${headers["user-agent"] ?? ""}`;
+  return /\sapp\/(\S+)/.exec(told)?.[1] ?? null;
 }
