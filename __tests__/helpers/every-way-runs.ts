@@ -141,7 +141,7 @@ const rolling: readonly Step[] = [
     },
   },
   { does: "run a task", args: ["run", "web", ...wait], image: "nginx:6-exit-20" },
-  { does: "scale", args: ["scale", "web", "--count", "2", ...wait] },
+  { does: "scale", args: ["scale", "web", "--count", "2", "--force", ...wait] },
   { does: "restart", args: ["restart", "web", ...wait] },
   { does: "list revisions", args: ["revisions", "web"] },
   { does: "prune revisions", args: ["revisions", "web", "--keep-revisions", "1"] },
