@@ -6,6 +6,7 @@ import {
   AttachUserPolicyCommand,
   CreateOpenIDConnectProviderCommand,
   DeleteRoleCommand,
+  DetachUserPolicyCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -148,10 +149,17 @@ describe("whoever has the deployer's key is refused to", () => {
   });
 
   describe("even where an administrator's policy was attached to it:", () => {
+    const attached = {
+      UserName: "ecs_deployer",
+      PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+    };
+    let iam: IAMClient;
     beforeAll(async () => {
-      const iam = new IAMClient(settings(world.local, root));
-      const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-      await iam.send(new AttachUserPolicyCommand({ UserName: "ecs_deployer", PolicyArn }));
+      iam = new IAMClient(settings(world.local, root));
+      await iam.send(new AttachUserPolicyCommand(attached));
+    });
+    afterAll(async () => {
+      await iam.send(new DetachUserPolicyCommand(attached));
       iam.destroy();
     });
 
