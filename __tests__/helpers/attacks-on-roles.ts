@@ -53,7 +53,7 @@ export const attacksOnRoles: readonly Attack[] = [
       ecs.send(
         new RunTaskCommand({
           cluster: "test",
-          taskDefinition: "web",
+          taskDefinition: "web:1",
           overrides: { taskRoleArn: role("administrator") },
         }),
       ),
