@@ -10,7 +10,7 @@ import {
 } from "../scripts/core/naming.ts";
 import { permissions } from "../scripts/core/permissions/table.ts";
 import type { Permission, PermissionScope } from "../scripts/core/permissions/permission.ts";
-import { arnIn } from "./constructs/arns.ts";
+import { arnIn, taskRoleArns } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import { allowStatement } from "./constructs/policy.ts";
 import type { Conditions, Statement } from "./constructs/policy.ts";
@@ -217,7 +217,7 @@ function narrow(
       };
     case "taskRoles":
       return {
-        resources: [arn("iam", "", `role${rolePath}*`)],
+        resources: environments.flatMap((environment) => taskRoleArns(environment, account)),
         conditions: passedTo("ecs-tasks.amazonaws.com"),
       };
     case "loadBalancerRole":
@@ -245,6 +245,12 @@ function narrow(
     case "secret":
       return { resources: environments.map(({ region }) => arn("secretsmanager", region, "secret:*")) };
     case "rolesLookedAt":
-      return { resources: [arn("iam", "", `role${rolePath}*`)] };
+      // One that is not there has no path yet, and IAM is asked for it by its bare name.
+      return {
+        resources: [
+          arn("iam", "", `role${rolePath}*`),
+          ...environments.map(({ name }) => arn("iam", "", `role/${name}_*`)),
+        ],
+      };
   }
 }

@@ -3,7 +3,13 @@
  */
 import type { Environment } from "../scripts/core/environments.ts";
 import { liveHost } from "../scripts/core/environments/live-host.ts";
-import { codeDeployApplicationName, roleNames, rolePath, taskBoundaryName } from "../scripts/core/naming.ts";
+import {
+  codeDeployApplicationName,
+  roleNames,
+  rolePath,
+  taskBoundaryName,
+  trafficRolePath,
+} from "../scripts/core/naming.ts";
 import type { PermissionScope } from "../scripts/core/permissions/permission.ts";
 import { arnIn, loadBalancerNames, taggedAs } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
@@ -53,7 +59,10 @@ export function narrowTraffic(scope: TrafficScope, environment: Environment, acc
     loadBalancerNames(environment).map((balancer) => elb(`${kind}/app/${balancer}/*`));
   const role = (roleName: string): string => arnIn(account, "iam", "", `role${rolePath}${roleName}`);
   const passed = (roleName: string, service: string): Narrowing[] => [
-    { resources: [role(roleName)], conditions: { StringEquals: { "iam:PassedToService": service } } },
+    {
+      resources: [arnIn(account, "iam", "", `role${trafficRolePath}${roleName}`)],
+      conditions: { StringEquals: { "iam:PassedToService": service } },
+    },
   ];
   const isTagging = (action: string): boolean => /:(Add|Remove)Tags$/.test(action);
 

@@ -8,9 +8,11 @@ import type { Construct } from "constructs";
 import {
   codeDeployApplicationName,
   logGroupName,
+  roleBoundaryName,
   roleNames,
   rolePath,
   taskBoundaryName,
+  trafficRolePath,
 } from "../scripts/core/naming.ts";
 import { allowAllAlarms } from "./aspects/design.ts";
 import { arnIn } from "./constructs/arns.ts";
@@ -18,21 +20,26 @@ import type { Account } from "./constructs/arns.ts";
 import {
   codeDeployStatements,
   infrastructureStatements,
+  loadBalancerRoleStatement,
   taskBoundaryStatements,
 } from "./constructs/traffic-policies.ts";
 import { sessionStatements } from "./constructs/session-policies.ts";
-import { allowStatement, assumableBy, policyDocument } from "./constructs/policy.ts";
+import { allowStatement, assumableBy, boundaryDocument, policyDocument } from "./constructs/policy.ts";
 import type { Statement } from "./constructs/policy.ts";
 import { EnvironmentStack } from "./environment-stack.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
 
 /**
- * The roles of an environment that a deployer may pass, all below `/ecs/`: none of them may be powerful.
+ * The roles of an environment, all below `/ecs/`: none of them may be powerful, whatever is attached to it later. Those
+ * that no task may have are below `/ecs/traffic/`.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-ecs-iam-role-overview.html
  */
 export class RolesStack extends EnvironmentStack {
   private readonly account: Account;
+  private readonly roles: IamRole[] = [];
+  /** What the roles may do, which is what their boundary allows. */
+  private readonly granted: Statement[] = [];
 
   constructor(scope: Construct, settings: EnvironmentStackSettings) {
     super(scope, "roles", settings);
@@ -52,6 +59,19 @@ export class RolesStack extends EnvironmentStack {
       this.publish({ "ecs-infrastructure-role-arn": this.addInfrastructureRole().arn });
     }
     if (ways.has("stage")) this.publish({ "task-boundary-arn": this.addTaskBoundary().arn });
+    this.addRoleBoundary();
+  }
+
+  /** Holds every role to what the roles of the environment do together, made last since it is made from their policies. */
+  private addRoleBoundary(): void {
+    const { name } = this.environment;
+    const boundary = new IamPolicy(this, "role-boundary", {
+      name: roleBoundaryName(name),
+      path: rolePath,
+      description: `The most that roles below ${rolePath} may do in environment ${name}`,
+      policy: boundaryDocument(this.granted),
+    });
+    for (const role of this.roles) role.permissionsBoundary = boundary.arn;
   }
 
   /** CodeDeploy's own, for this account's deployment groups only. */
@@ -71,6 +91,7 @@ export class RolesStack extends EnvironmentStack {
           ),
         },
       }),
+      trafficRolePath,
     );
     this.addPolicy("codedeploy-policy", "deploy", role, codeDeployStatements(this.environment, this.account));
     return role;
@@ -83,6 +104,7 @@ export class RolesStack extends EnvironmentStack {
       roleNames(this.environment.name).infrastructure,
       "Lets ECS register targets and move traffic",
       assumableBy("ecs.amazonaws.com"),
+      trafficRolePath,
     );
     const statements = infrastructureStatements(this.environment, this.account);
     this.addPolicy("infrastructure-policy", "move-traffic", role, statements);
@@ -114,6 +136,7 @@ export class RolesStack extends EnvironmentStack {
       role: role.name,
       policyArn: `arn:${this.account.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole`,
     });
+    this.granted.push(loadBalancerRoleStatement);
     return role;
   }
 
@@ -204,11 +227,20 @@ export class RolesStack extends EnvironmentStack {
     ];
   }
 
-  private addRole(id: string, name: string, description: string, assumeRolePolicy: string): IamRole {
-    return new IamRole(this, id, { name, path: rolePath, description, assumeRolePolicy });
+  private addRole(
+    id: string,
+    name: string,
+    description: string,
+    assumeRolePolicy: string,
+    path = rolePath,
+  ): IamRole {
+    const role = new IamRole(this, id, { name, path, description, assumeRolePolicy });
+    this.roles.push(role);
+    return role;
   }
 
   private addPolicy(id: string, name: string, role: IamRole, statements: readonly Statement[]): void {
+    this.granted.push(...statements);
     new IamRolePolicy(this, id, { name, role: role.name, policy: policyDocument(statements) });
   }
 

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Environment, StateSettings, UserSettings } from "../scripts/core/environments.ts";
+import type { Environment, Pipeline, StateSettings, UserSettings } from "../scripts/core/environments.ts";
 import { ClusterStack } from "./cluster.ts";
 import { addDomain } from "./domain.ts";
 import type { DomainEntry } from "./domain.ts";
@@ -21,6 +21,10 @@ export interface SlipwaySettings {
   readonly environments: ReadonlyMap<string, Environment>;
   readonly users: UserSettings;
   readonly state: StateSettings;
+  /** By name. */
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  /** Identity providers that IAM has already, by ARN or by host. */
+  readonly existingIdentityProviders: readonly string[];
   /** Folder of the Terraform state files, where the state is local. */
   readonly stateDirectory: string;
 }
@@ -31,7 +35,7 @@ export interface SlipwaySettings {
  */
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];
-  const { users, state, stateDirectory } = settings;
+  const { users, existingIdentityProviders, state, stateDirectory } = settings;
   const where = { state, stateDirectory };
   const domains = new Map<string, DomainEntry>();
   const surroundings = environments.map((environment) => addSurroundings(app, { environment, ...where }));
@@ -45,7 +49,8 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
     // The first account's stack keeps the id that it had when there was one account.
     const id = index === 0 ? "users" : `users-${String(inAccount[0]?.account)}`;
     const zoned = inAccount.map((environment) => withZone(environment, domains.get(environment.name)));
-    new UsersStack(app, { id, environments: zoned, users, ...where });
+    const pipelines = pipelinesOf(settings.pipelines, inAccount);
+    new UsersStack(app, { id, environments: zoned, users, pipelines, existingIdentityProviders, ...where });
   }
 }
 
@@ -53,6 +58,19 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
 function byAccount(environments: readonly Environment[]): Environment[][] {
   const accounts = new Set(environments.map(({ account }) => account));
   return [...accounts].map((account) => environments.filter((one) => one.account === account));
+}
+
+/** The pipelines that deploy to environments of an account, each with those alone. */
+function pipelinesOf(
+  pipelines: ReadonlyMap<string, Pipeline>,
+  inAccount: readonly Environment[],
+): ReadonlyMap<string, Pipeline> {
+  const names = new Set(inAccount.map(({ name }) => name));
+  const own = [...pipelines].map(([name, pipeline]): [string, Pipeline] => [
+    name,
+    { ...pipeline, environments: pipeline.environments.filter((environment) => names.has(environment)) },
+  ]);
+  return new Map(own.filter(([, { environments }]) => environments.length > 0));
 }
 
 /** The environment as deployments know it: with the id of its public zone, also where the zone is made here. */

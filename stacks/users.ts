@@ -8,13 +8,15 @@ import { IamUser } from "@cdktf/provider-aws/lib/iam-user/index.js";
 import { IamUserGroupMembership } from "@cdktf/provider-aws/lib/iam-user-group-membership/index.js";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment, UserSettings } from "../scripts/core/environments.ts";
-import { deployerUserName, rolePath } from "../scripts/core/naming.ts";
+import type { Environment, Pipeline, UserSettings } from "../scripts/core/environments.ts";
+import { deployerBoundaryName, deployerUserName, rolePath } from "../scripts/core/naming.ts";
 import { allowAllAlarms } from "./aspects/design.ts";
 import type { StateLocation } from "./backend.ts";
 import type { Account } from "./constructs/arns.ts";
-import { inManagedPolicies, policyDocument } from "./constructs/policy.ts";
+import { PipelineRoles } from "./constructs/pipeline-roles.ts";
+import { boundaryDocument, inManagedPolicies, policyDocument } from "./constructs/policy.ts";
 import type { Statement } from "./constructs/policy.ts";
+import { deployerBoundaryStatements } from "./deployer-boundary.ts";
 import { deployerPolicies } from "./deployer-policy.ts";
 import { AwsStack } from "./environment-stack.ts";
 
@@ -24,16 +26,23 @@ export interface UsersStackSettings extends StateLocation {
   /** Every environment of the account that the deployer may deploy to; at least one. */
   readonly environments: readonly Environment[];
   readonly users: UserSettings;
+  /** Those of its environments, by name. */
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  /** Identity providers that IAM has already, by ARN or by host. */
+  readonly existingIdentityProviders: readonly string[];
 }
 
 /**
- * The deployer: a user in a group that carries the policies, since policies on a user escape review. A policy an
+ * Who deploys: the roles of pipelines, and the deployer, a user in a group that carries the policies, since policies on a user escape review. A policy an
  * environment, since IAM takes no policy of more than 6,144 characters, and another where its deployments move traffic;
  * a group may have ten.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
  */
 export class UsersStack extends AwsStack {
+  /** The policies of `./deploy`, by environment. */
+  private readonly policies = new Map<string, IamPolicy[]>();
+
   constructor(scope: Construct, settings: UsersStackSettings) {
     const { id, environments, state, stateDirectory } = settings;
     const [first] = environments;
@@ -45,7 +54,17 @@ export class UsersStack extends AwsStack {
       partition: new DataAwsPartition(this, "partition").partition,
       id: new DataAwsCallerIdentity(this, "account").accountId,
     };
-    const user = new IamUser(this, "deployer", { name: deployerUserName, path: rolePath });
+    const boundary = new IamPolicy(this, "deployer-boundary", {
+      name: deployerBoundaryName,
+      path: rolePath,
+      description: "The most that the deployer and pipelines may do",
+      policy: boundaryDocument(deployerBoundaryStatements(account)),
+    });
+    const user = new IamUser(this, "deployer", {
+      name: deployerUserName,
+      path: rolePath,
+      permissionsBoundary: boundary.arn,
+    });
     const group = new IamGroup(this, "deployers", { name: "ecs_deployers", path: rolePath });
     new IamUserGroupMembership(this, "deployer-membership", {
       user: user.name,
@@ -57,6 +76,7 @@ export class UsersStack extends AwsStack {
       this.addPolicies(group, environment, index === 0 ? "" : `-${environment.name}`, general);
     }
     this.addTrafficPolicies(settings.environments, user, account);
+    this.addPipelines(settings, boundary.arn, account);
     allowAllAlarms(this);
 
     this.addOutput("deployer-arn", user.arn);
@@ -65,6 +85,16 @@ export class UsersStack extends AwsStack {
       this.addOutput("deployer-access-key-id", key.id, true);
       this.addOutput("deployer-secret-access-key", key.secret, true);
     }
+  }
+
+  private addPipelines(settings: UsersStackSettings, boundaryArn: string, account: Account): void {
+    const roles = new PipelineRoles(this, "pipelines", {
+      ...settings,
+      policies: this.policies,
+      boundaryArn,
+      account,
+    });
+    for (const [name, arn] of roles.arns) this.addOutput(`pipeline-${name}-role-arn`, arn);
   }
 
   /** A group of its own keeps ten environments possible whose deployments move traffic. */
@@ -99,6 +129,7 @@ export class UsersStack extends AwsStack {
         description: `What ./deploy needs in environment ${environment.name}`,
         policy: policyDocument(part),
       });
+      this.policies.set(environment.name, [...(this.policies.get(environment.name) ?? []), policy]);
       new IamGroupPolicyAttachment(this, `deployers-policy${name}`, {
         group: group.name,
         policyArn: policy.arn,

@@ -64,7 +64,7 @@ const deploymentGroup = (applicationName: string, roleName: string) =>
     new CreateDeploymentGroupCommand({
       applicationName,
       deploymentGroupName: "web",
-      serviceRoleArn: iamArn(`role/ecs/${roleName}`),
+      serviceRoleArn: iamArn(`role/ecs/traffic/${roleName}`),
     }),
   );
 

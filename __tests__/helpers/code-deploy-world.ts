@@ -96,7 +96,7 @@ export class CodeDeployWorld {
       new CreateApplicationCommand({ applicationName: "test", computePlatform: "ECS" }),
     );
     await world.output("codedeploy-application", "test");
-    await world.output("codedeploy-role-arn", "arn:aws:iam::123456789012:role/ecs/test_codedeploy");
+    await world.output("codedeploy-role-arn", "arn:aws:iam::123456789012:role/ecs/traffic/test_codedeploy");
     return world;
   }
 

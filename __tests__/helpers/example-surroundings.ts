@@ -26,7 +26,7 @@ import { createQuickEnvironment } from "../../scripts/rehearsal/without-terrafor
 export type Strategy = "rolling" | "stage" | "codedeploy" | "native";
 
 const host = "hello.example.com";
-const role = (name: string) => `arn:aws:iam::123456789012:role/ecs/${name}`;
+const role = (name: string) => `arn:aws:iam::123456789012:role/ecs/traffic/${name}`;
 
 /** Makes what the stacks would make of the example's environment, by API calls, and publishes what they publish. */
 export async function prepareExample(local: LocalProcess, strategy: Strategy): Promise<void> {

@@ -41,8 +41,11 @@ export function allow(action: string | readonly string[], resource: string, cond
   };
 }
 
+/** A local AWS, in this process or another. */
+type Address = Pick<LocalAws, "endpoint" | "region">;
+
 /** Settings of an SDK client that calls a local AWS with a key. */
-export function settings(local: LocalAws, credentials: Keys) {
+export function settings(local: Address, credentials: Keys) {
   return { endpoint: local.endpoint, region: local.region, credentials, maxAttempts: 1 };
 }
 
@@ -50,7 +53,7 @@ let made = 0;
 
 /** Makes a user whose inline policy has these statements, and a key of it. */
 export async function userWith(
-  local: LocalAws,
+  local: Address,
   ...statements: readonly Written[]
 ): Promise<Keys & { readonly name: string }> {
   const iam = new IAMClient(settings(local, root));
@@ -66,7 +69,7 @@ export async function userWith(
 }
 
 /** Makes an access key of a user. */
-export async function keyOf(local: LocalAws, UserName: string): Promise<Keys> {
+export async function keyOf(local: Address, UserName: string): Promise<Keys> {
   const iam = new IAMClient(settings(local, root));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return {
@@ -77,7 +80,7 @@ export async function keyOf(local: LocalAws, UserName: string): Promise<Keys> {
 
 /** Makes a role that trusts by a statement, and whose inline policy has the others. */
 export async function roleWith(
-  local: LocalAws,
+  local: Address,
   trust: Written,
   ...statements: readonly Written[]
 ): Promise<{ readonly arn: string; readonly name: string }> {
@@ -95,7 +98,7 @@ export async function roleWith(
 }
 
 /** Runs the AWS CLI with a key; without one the calls are not signed. */
-export async function cli(local: LocalAws, keys: Keys | null, ...args: readonly string[]) {
+export async function cli(local: Address, keys: Keys | null, ...args: readonly string[]) {
   const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...others } = awsVariables(local.endpoint);
   return execa("aws", [...args, ...(keys ? [] : ["--no-sign-request"]), "--output", "json"], {
     reject: false,
@@ -131,14 +134,14 @@ export function trusting(Principal: object, Action = "sts:AssumeRole", Condition
 }
 
 /** Assumes a role by the AWS CLI. */
-export function assumeRole(local: LocalAws, keys: Keys, roleArn: string, ...more: readonly string[]) {
+export function assumeRole(local: Address, keys: Keys, roleArn: string, ...more: readonly string[]) {
   const names = ["--role-arn", roleArn, "--role-session-name", "run"];
   return cli(local, keys, "sts", "assume-role", ...names, ...more);
 }
 
 /** The keys of a session of a role. */
 export async function assumed(
-  local: LocalAws,
+  local: Address,
   keys: Keys,
   roleArn: string,
   ...more: readonly string[]

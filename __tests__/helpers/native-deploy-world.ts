@@ -49,7 +49,7 @@ export interface NativeRun extends ToldRun {
 const waiting = new Set(["create", "update", "activate", "rollback"]);
 
 /** The role that the services of a test have ECS move their traffic with. */
-export const infrastructureRoleArn = "arn:aws:iam::123456789012:role/ecs/test_ecs_infrastructure";
+export const infrastructureRoleArn = "arn:aws:iam::123456789012:role/ecs/traffic/test_ecs_infrastructure";
 
 /** A local AWS with services that ECS deploys blue/green, for tests of the deploy script. */
 export class NativeDeployWorld {

@@ -103,7 +103,8 @@ export async function trafficOfTwo(local: LocalAws) {
     await iam.send(new CreatePolicyCommand({ PolicyName, Path: "/ecs/", PolicyDocument: readingPolicy }));
     for (const part of ["codedeploy", "ecs_infrastructure"]) {
       const RoleName = `${environment}_${part}`;
-      await iam.send(new CreateRoleCommand({ RoleName, Path: "/ecs/", AssumeRolePolicyDocument }));
+      const Path = "/ecs/traffic/";
+      await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument }));
     }
     const codeDeploy = new CodeDeployClient(settings(local, root));
     await codeDeploy.send(

@@ -79,3 +79,20 @@ describe("the roles of an environment", () => {
     ]);
   });
 });
+
+describe("the boundary of an environment's roles", () => {
+  test("holds every role below /ecs/, and allows what they do together and no more", () => {
+    for (const role of Object.values(resourcesOf(stack, "aws_iam_role"))) {
+      expect(role["permissions_boundary"]).toBe("${aws_iam_policy.role-boundary.arn}");
+    }
+    const boundary = resourcesOf(stack, "aws_iam_policy")["role-boundary"];
+    expect(boundary).toMatchObject({ name: "test_role_boundary", path: "/ecs/" });
+    const bounds = statementsOf(boundary?.["policy"]);
+    const granted = ["default-task-policy", "execution-policy"].flatMap(policyOf);
+    expect(bounds.flatMap(({ Action }) => Action).toSorted()).toEqual(
+      expect.arrayContaining(granted.flatMap(({ Action }) => Action)),
+    );
+    expect(new Set(bounds.map(({ Sid }) => Sid)).size).toBe(bounds.length);
+    expect(JSON.stringify(bounds)).not.toMatch(/"(iam|sts):|"\*:\*"|"Action":"\*"/);
+  });
+});

@@ -73,9 +73,9 @@ describe("those who move traffic", () => {
   });
 
   test("task roles that deployments make are bound to the environment's parameters, logs and sessions", () => {
-    const boundary = onlyResource(roles, "aws_iam_policy");
+    const boundary = resourcesOf(roles, "aws_iam_policy")["task-boundary"];
     expect(boundary).toMatchObject({ name: "live_task_boundary", path: "/ecs/" });
-    const statements = statementsOf(boundary["policy"]);
+    const statements = statementsOf(boundary?.["policy"]);
     expect(statements.flatMap(({ Action }) => Action).toSorted()).toEqual([
       "kms:Decrypt",
       "logs:CreateLogStream",

@@ -37,10 +37,11 @@ function usersOf(users: Record<string, unknown> = {}): SynthesizedStack {
   return stackOf(synthesize(JSON.stringify({ users, environments })), "users");
 }
 
-const policies = Object.values(resourcesOf(usersOf(), "aws_iam_policy")).map(({ name, policy }) => ({
+const allPolicies = Object.values(resourcesOf(usersOf(), "aws_iam_policy")).map(({ name, policy }) => ({
   name: String(name),
   text: String(policy),
 }));
+const policies = allPolicies.filter(({ name }) => name !== "ecs_deployer_boundary");
 
 /** Of the first environment, dev. */
 const statements = policies
@@ -78,6 +79,29 @@ describe("the deployer", () => {
     expect(attached).toHaveLength(policies.length);
     expect(resourcesOf(stack, "aws_iam_user_policy")).toEqual({});
     expect(resourcesOf(stack, "aws_iam_user_policy_attachment")).toEqual({});
+  });
+
+  test("is held by a boundary that allows each of its actions, in one account, and no way to more rights", () => {
+    const stack = usersOf();
+    expect(onlyResource(stack, "aws_iam_user")["permissions_boundary"]).toBe(
+      "${aws_iam_policy.deployer-boundary.arn}",
+    );
+    const { text = "" } = allPolicies.find(({ name }) => name === "ecs_deployer_boundary") ?? {};
+    const bounds = (JSON.parse(text) as { Statement: readonly Statement[] }).Statement;
+    const actions = bounds.flatMap(({ Action }) => Action);
+    expect(actions).toEqual(expect.arrayContaining(statements.flatMap(({ Action }) => Action)));
+    expect(actions.filter((action) => /^(iam|sts|organizations):/.test(action)).toSorted()).toEqual([
+      "iam:CreateRole",
+      "iam:GetRole",
+      "iam:GetRolePolicy",
+      "iam:PassRole",
+      "iam:PutRolePolicy",
+      "iam:SimulatePrincipalPolicy",
+    ]);
+    expect(actions.join(" ")).not.toContain("*");
+    expect(text.replaceAll(account, "123456789012").replaceAll(partition, "aws-us-gov").length).toBeLessThan(
+      6_144,
+    );
   });
 
   test("has an access key on request only, and then as a sensitive output", () => {
@@ -136,13 +160,13 @@ describe("the deployer", () => {
     });
   });
 
-  test("passes each role to one service: those below /ecs/ to tasks, those of traffic to who moves it", () => {
+  test("passes each role to one service: the environment's own to tasks, those of traffic to who moves it", () => {
     const role = `arn:${partition}:iam::${account}:role`;
     const services: Readonly<Record<string, string>> = {
-      [`${role}/ecs/*`]: "ecs-tasks.amazonaws.com",
+      [`${role}/ecs/dev_*`]: "ecs-tasks.amazonaws.com",
       [`${role}/ecs/dev_ecs_lb_role`]: "ecs.amazonaws.com",
-      [`${role}/ecs/dev_ecs_infrastructure`]: "ecs.amazonaws.com",
-      [`${role}/ecs/dev_codedeploy`]: "codedeploy.amazonaws.com",
+      [`${role}/ecs/traffic/dev_ecs_infrastructure`]: "ecs.amazonaws.com",
+      [`${role}/ecs/traffic/dev_codedeploy`]: "codedeploy.amazonaws.com",
     };
     const passing = statements.filter(({ Action }) => Action.includes("iam:PassRole"));
     expect(passing.length).toBeGreaterThanOrEqual(2);

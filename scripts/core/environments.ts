@@ -8,11 +8,13 @@ import { crossFieldProblems } from "./environments/cross-field.ts";
 import { parseDocument } from "./environments/document.ts";
 import type { Problem } from "./environments/document.ts";
 import { explainIssues } from "./environments/explain.ts";
+import type { Pipeline } from "./environments/pipelines.ts";
 import { fileSchema } from "./environments/schema.ts";
 import type { environmentSchema } from "./environments/schema.ts";
 import { registryOf, type Registry } from "./registry/registry.ts";
 
 export type { Problem } from "./environments/document.ts";
+export type { Pipeline } from "./environments/pipelines.ts";
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
@@ -48,13 +50,17 @@ export type StateSettings = DeepReadonly<z.output<typeof fileSchema>["state"]>;
 /** State in a bucket. */
 export type S3State = Extract<StateSettings, { in: "s3" }>;
 
-/** Either every environment by name and the users, or everything that is wrong with the file. */
+/** Either every environment by name with users and pipelines, or everything that is wrong with the file. */
 export type ParsedEnvironments =
   | {
       readonly ok: true;
       readonly environments: ReadonlyMap<string, Environment>;
       readonly users: UserSettings;
       readonly state: StateSettings;
+      /** By name. */
+      readonly pipelines: ReadonlyMap<string, Pipeline>;
+      /** Identity providers that IAM has already, by ARN or by host. */
+      readonly existingIdentityProviders: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -97,11 +103,14 @@ export function parseEnvironments(text: string): ParsedEnvironments {
       ];
     },
   );
+  const { users, state, pipelines, existingIdentityProviders } = parsed.data;
   return {
     ok: true,
     environments: new Map(environments),
-    users: parsed.data.users,
-    state: parsed.data.state,
+    users,
+    state,
+    pipelines: new Map(Object.entries(pipelines)),
+    existingIdentityProviders,
   };
 }
 

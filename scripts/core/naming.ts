@@ -52,8 +52,17 @@ export function eventTopicName(environment: string): string {
   return `${environment}-ecs-events`;
 }
 
-/** The path of every role that may be passed to a task or to ECS. No role below it may be powerful. */
+/**
+ * The path of every role that this project makes but the hosts'. No role below it may be powerful; tasks may have those
+ * that stand right below it and are named `<environment>_…`.
+ */
 export const rolePath = "/ecs/";
+
+/** The path of the roles by which CodeDeploy and ECS move traffic. No pattern of roles for tasks reaches below it. */
+export const trafficRolePath = "/ecs/traffic/";
+
+/** The path of the roles that pipelines assume. Nobody may pass one. */
+export const pipelineRolePath = "/ecs/pipelines/";
 
 /** The path of the roles of the hosts, apart from {@link rolePath} so that no deployer can pass them. */
 export const hostRolePath = "/ecs-hosts/";
@@ -93,6 +102,19 @@ export function registryRoleName(environment: string): string {
 /** The policy below {@link rolePath} that lets its holder take the pins of images away. */
 export function registryKeeperPolicyName(environment: string): string {
   return `${environment}_registry_keeper`;
+}
+
+/** The policy below {@link rolePath} that bounds every role of an environment that the stacks make there. */
+export function roleBoundaryName(environment: string): string {
+  return `${environment}_role_boundary`;
+}
+
+/** The policy below {@link rolePath} that bounds the deployer and every pipeline. */
+export const deployerBoundaryName = "ecs_deployer_boundary";
+
+/** The role that a pipeline assumes, below {@link pipelineRolePath}. */
+export function pipelineRoleName(pipeline: string): string {
+  return `${pipeline}_pipeline`;
 }
 
 /** The CodeDeploy application of an environment carries its name. */

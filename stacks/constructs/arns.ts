@@ -1,5 +1,5 @@
 import type { Environment } from "../../scripts/core/environments.ts";
-import { loadBalancerName } from "../../scripts/core/naming.ts";
+import { loadBalancerName, rolePath } from "../../scripts/core/naming.ts";
 
 /** The account whose environments are meant; both are known to Terraform only while it plans. */
 export interface Account {
@@ -22,4 +22,12 @@ export function loadBalancerNames({ name, sharesNetworkOf, loadBalancers }: Envi
 /** The condition that a resource carries an environment's tag. */
 export function taggedAs(environment: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return { StringEquals: { "aws:ResourceTag/slipway:environment": environment } };
+}
+
+/**
+ * The roles that an environment's tasks may have: those named after it, and those that its file names. Neither another
+ * environment's nor those below a further path, such as CodeDeploy's.
+ */
+export function taskRoleArns({ name, taskRoles }: Environment, account: Account): string[] {
+  return [`${name}_*`, ...taskRoles].map((role) => arnIn(account, "iam", "", `role${rolePath}${role}`));
 }

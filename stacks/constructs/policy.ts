@@ -54,6 +54,30 @@ export function inManagedPolicies(statements: readonly Statement[]): Statement[]
   return policies;
 }
 
+/**
+ * Writes the permissions boundary of roles with these statements. It is one policy; the same statement counts once, and
+ * another of the same name is numbered.
+ *
+ * @throws RangeError when IAM would take no policy of that length
+ */
+export function boundaryDocument(statements: readonly Statement[]): string {
+  const seen = new Map<string, Set<string>>();
+  const distinct = statements.flatMap((statement) => {
+    const same = seen.get(statement.Sid) ?? new Set<string>();
+    const text = JSON.stringify(statement);
+    if (same.has(text)) return [];
+    seen.set(statement.Sid, same.add(text));
+    return [{ ...statement, Sid: `${statement.Sid}${same.size === 1 ? "" : String(same.size)}` }];
+  });
+  if (inManagedPolicies(distinct).length > 1) {
+    throw new RangeError(
+      `A permissions boundary holds ${longestPolicy} characters, and these statements take more: ` +
+        `${distinct.map(({ Sid }) => Sid).join(", ")}. Give some of the roles a boundary of their own.`,
+    );
+  }
+  return policyDocument(distinct);
+}
+
 /** Writes the trust policy of a role that one AWS service assumes. */
 export function assumableBy(service: string, conditions?: Conditions): string {
   const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };

@@ -3,8 +3,8 @@
  * purpose, held to the environment's resources.
  */
 import type { Environment } from "../../scripts/core/environments.ts";
-import { clusterName, logGroupName, rolePath } from "../../scripts/core/naming.ts";
-import { arnIn, loadBalancerNames, taggedAs } from "./arns.ts";
+import { clusterName, logGroupName } from "../../scripts/core/naming.ts";
+import { arnIn, loadBalancerNames, taggedAs, taskRoleArns } from "./arns.ts";
 import type { Account } from "./arns.ts";
 import { allowStatement } from "./policy.ts";
 import type { Statement } from "./policy.ts";
@@ -26,7 +26,7 @@ export function codeDeployStatements(environment: Environment, account: Account)
       ["ecs:DescribeServices", "ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet", "ecs:DeleteTaskSet"],
       [ecs(`service/${cluster}/*`), ecs(`task-set/${cluster}/*`)],
     ),
-    allowStatement("PassTaskRoles", ["iam:PassRole"], [arnIn(account, "iam", "", `role${rolePath}*`)], {
+    allowStatement("PassTaskRoles", ["iam:PassRole"], taskRoleArns(environment, account), {
       StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
     }),
     allowStatement(
@@ -74,6 +74,25 @@ export function infrastructureStatements(environment: Environment, account: Acco
     moveRules(environment, account),
   ];
 }
+
+/**
+ * What AWS's policy for the load balancer role comes to, which a boundary has to allow as well.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerServiceRole.html
+ */
+export const loadBalancerRoleStatement: Statement = allowStatement(
+  "RegisterWithLoadBalancers",
+  [
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:Describe*",
+    "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+    "elasticloadbalancing:DeregisterTargets",
+    "elasticloadbalancing:Describe*",
+    "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
+    "elasticloadbalancing:RegisterTargets",
+  ],
+  ["*"],
+);
 
 function moveRules(environment: Environment, account: Account): Statement {
   const { region, name } = environment;

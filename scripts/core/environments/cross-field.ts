@@ -26,6 +26,7 @@ import { checkHosts, checkServicesOnHosts } from "./checks-hosts.ts";
 import { checkHttps } from "./checks-https.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
 import { checkTargetGroupNames } from "./checks-names.ts";
+import { checkPipelines } from "./checks-pipelines.ts";
 import { checkRegistries } from "./checks-registry.ts";
 import { checkSharing, ownerOf } from "./checks-sharing.ts";
 import { checkClaims } from "./checks-traffic.ts";
@@ -65,6 +66,7 @@ export function crossFieldProblems(document: ParsedDocument): Problem[] {
     ...checkState(file.state, written).map(({ path, message, place }) =>
       document.problemAt(path, message, place),
     ),
+    ...checkPipelines(file).map(({ path, message, place }) => document.problemAt(path, message, place)),
     ...findings.map(({ path, message, place }) =>
       document.problemAt(["environments", ...path], message, place),
     ),

@@ -8,6 +8,7 @@ import { regionName, retentionDays } from "./schema-common.ts";
 import { domain } from "./schema-domain.ts";
 import { encryptionKey, monitoring } from "./schema-eyes.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
+import { existingIdentityProviders, pipelines } from "./schema-pipelines.ts";
 import { registry } from "./schema-registry.ts";
 import { state } from "./schema-state.ts";
 import { suppressions } from "./schema-suppressions.ts";
@@ -76,6 +77,12 @@ export const environmentSchema = z
         "Parameter Store folder that tasks may read, with '/' at both ends. Default: /<environment>/.",
       ),
     suppressions,
+    taskRoles: z
+      .array(z.string().regex(/^[\w+=,.@-]{1,64}$/))
+      .default([])
+      .describe(
+        "Roles right below /ecs/ that its tasks may have besides those named <environment>_…, each by its name.",
+      ),
   })
   .describe("One environment.");
 
@@ -94,6 +101,8 @@ export const fileSchema = z
       .prefault({})
       .describe("Account-wide users."),
     state,
+    pipelines,
+    existingIdentityProviders,
     environments: z
       .record(environmentName, environmentSchema)
       .describe("Environments by name: lower-case letters, digits and hyphens, at most 32 characters."),

@@ -45,7 +45,13 @@ export const deployWork = {
     { actions: ["ecs:DescribeServices"], scope: "service" },
     { actions: ["ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments"], scope: "serviceDeployment" },
     { actions: ["ecs:ListTasks", "ecs:DescribeTasks"], scope: "task" },
-    { actions: ["elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
+    {
+      actions: [
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetHealth",
+      ],
+      scope: "any",
+    },
   ],
   explainFailure: [
     { actions: ["ecs:DescribeServices"], scope: "service" },

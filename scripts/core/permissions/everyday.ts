@@ -15,7 +15,7 @@ export const everydayWork = {
     { actions: ["ecs:DescribeServiceRevisions"], scope: "serviceDeployment" },
     ...stagedWork.observeStaged,
   ],
-  listServices: [{ actions: ["ecs:ListServices"], scope: "any" }],
+  listServices: [{ actions: ["ecs:ListServices"], scope: "anyInCluster" }],
   readStatus: [
     { actions: ["ecs:DescribeServices"], scope: "service" },
     { actions: ["ecs:ListServices"], scope: "anyInCluster" },

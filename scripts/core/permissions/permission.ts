@@ -34,7 +34,7 @@ export type PermissionScope =
   | "scalingAlarms"
   /** AWS's own role by which services of ECS are scaled, to be made once in an account. */
   | "scalingRole"
-  /** Roles below `/ecs/`, passed to `ecs-tasks.amazonaws.com` only. */
+  /** Roles `/ecs/<env>_…` and those that the environment names, passed to `ecs-tasks.amazonaws.com` only. */
   | "taskRoles"
   /** The environment's load balancer role, passed to `ecs.amazonaws.com` only. */
   | "loadBalancerRole"
@@ -48,7 +48,7 @@ export type PermissionScope =
   | "registryKeeper"
   /** What Secrets Manager tells of secrets without their values. */
   | "secret"
-  /** Roles below `/ecs/`, to be looked at. */
+  /** Roles below `/ecs/`, and those of the environment that may not be there, to be looked at. */
   | "rolesLookedAt"
   /** Target groups, rules and listeners, in the call that makes and tags them as the environment's. */
   | "newTrafficResources"

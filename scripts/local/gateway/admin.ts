@@ -8,6 +8,7 @@ import * as z from "zod";
 import { longestStepSeconds, speeds, type ScaledClock } from "../clock.ts";
 import { faultRequest } from "../faults/fault.ts";
 import type { Faults } from "../faults/faults.ts";
+import type { Decisions } from "../iam/decisions.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { killTask } from "./kill.ts";
 import type { RegionServices } from "./region-services.ts";
@@ -23,6 +24,8 @@ export interface Controls {
   readonly clock: ScaledClock;
   readonly faults: Faults;
   readonly timeline: Timeline;
+  /** Null where IAM is not enforced. */
+  readonly decisions: Decisions | null;
   status(): Status;
   regions(): readonly RegionServices[];
 }
@@ -83,6 +86,11 @@ const routes: Readonly<Record<string, Route>> = {
     if (removed > 0) timeline.add({ type: "fault", removed: id === null ? "all" : Number(id) });
     return { removed };
   },
+  "GET permissions": (controls) => ({ permissions: enforced(controls).list() }),
+  "DELETE permissions": (controls) => {
+    enforced(controls).forget();
+    return { permissions: [] };
+  },
   "GET time": ({ clock }) => time(clock),
   "POST time": async ({ clock, timeline }, request) => {
     const asked = await bodyOf(request, timeRequest);
@@ -100,6 +108,13 @@ const routes: Readonly<Record<string, Route>> = {
     return undefined;
   },
 };
+
+function enforced({ decisions }: Controls): Decisions {
+  if (decisions === null) {
+    throw new AdminError("IAM is not enforced. Start the local AWS with --enforce-iam.", 409);
+  }
+  return decisions;
+}
 
 function time(clock: ScaledClock): { seconds: number; held: boolean; speed: number } {
   return { seconds: clock.now() / 1000, held: clock.held, speed: clock.speed };

@@ -10,6 +10,7 @@ import { detailsOf } from "../error-details.ts";
 import { Faults } from "../faults/faults.ts";
 import type { LocalHooks } from "../hooks/invoker.ts";
 import { Enforcement } from "../iam/enforcement.ts";
+import { UserBoundaries } from "../iam/user-boundaries.ts";
 import type { RunningMoto } from "../moto/server.ts";
 import { Throttle } from "../throttling/throttle.ts";
 import { tellCall } from "../timeline/call.ts";
@@ -60,6 +61,7 @@ export class Gateway {
   readonly #faults = new Faults();
   /** Null where nothing is throttled. */
   readonly #throttle: Throttle | null;
+  readonly #boundaries = new UserBoundaries();
   /** Null where IAM is not enforced. */
   readonly #enforcement: Enforcement | null;
   readonly #server: Server;
@@ -82,7 +84,10 @@ export class Gateway {
     };
     this.#motoCalls = new MotoCalls(moto.port, log);
     this.#throttle = options.throttle ? new Throttle() : null;
-    this.#enforcement = options.enforceIam ? new Enforcement({ motoEndpoint: moto.endpoint, log }) : null;
+    const boundaries = this.#boundaries;
+    this.#enforcement = options.enforceIam
+      ? new Enforcement({ motoEndpoint: moto.endpoint, log, boundaries })
+      : null;
     this.#server = createServer({ keepAliveTimeout: keptAliveMs }, (message, response) => {
       this.#serve(message, response).catch((error: unknown) => {
         // A caller that hangs up in the middle of its call is nothing to tell of.
@@ -172,6 +177,7 @@ export class Gateway {
 
   #controls() {
     return {
+      decisions: this.#enforcement?.decisions ?? null,
       clock: this.#clock,
       faults: this.#faults,
       timeline: this.#timeline,
@@ -223,8 +229,12 @@ export class Gateway {
     if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#options.log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
     if (isAboutTrustStores(call)) return answerAboutTrustStores(services, call, this.#options.moto.port);
-    if (call.url.startsWith(motoReset)) this.#forgetRegions();
-    return withMutualAuthentication(services, call, await this.#motoCalls.answer(call, services));
+    if (call.url.startsWith(motoReset)) {
+      this.#forgetRegions();
+      this.#boundaries.reset();
+    }
+    const answer = this.#boundaries.answer(call) ?? (await this.#motoCalls.answer(call, services));
+    return withMutualAuthentication(services, call, this.#boundaries.complete(call, answer));
   }
 }
 

@@ -5,7 +5,8 @@ import { IAMClient } from "@aws-sdk/client-iam";
 
 import type { ApiRequest, ApiResponse } from "../gateway/request.ts";
 import type { State } from "../world/state.ts";
-import { evaluate, type Context, type Policies } from "./evaluate.ts";
+import { Decisions, programOf } from "./decisions.ts";
+import { allowingStatements, evaluate, type Context, type Policies } from "./evaluate.ts";
 import type { MotoAddress } from "./moto-calls.ts";
 import { Principals, type Caller } from "./principal.ts";
 import { refuse, type Refusal } from "./refusals.ts";
@@ -15,7 +16,7 @@ import { servicePrefix, whatIsAsked } from "./requests/needed-permissions.ts";
 import { resourcePolicyOf } from "./resource-policies.ts";
 import { mentionsResourceTags, resourceTagContext } from "./resource-tags.ts";
 import { sessionFrom } from "./sessions.ts";
-import { UserBoundaries } from "./user-boundaries.ts";
+import type { UserBoundaries } from "./user-boundaries.ts";
 import { readWebIdentity, type WebIdentity } from "./web-identity.ts";
 
 /** Moto's one account. */
@@ -30,10 +31,16 @@ export class Enforcement {
   readonly #account: string;
   readonly #endpoint: string;
   readonly #log: (message: string) => void;
-  readonly #boundaries = new UserBoundaries();
   readonly #principals: Principals;
+  /** What was asked of those who are not the root user. */
+  readonly decisions = new Decisions();
 
-  constructor(options: { readonly motoEndpoint: string; readonly log: (message: string) => void }) {
+  constructor(options: {
+    readonly motoEndpoint: string;
+    readonly log: (message: string) => void;
+    /** Permissions boundaries of users. */
+    readonly boundaries: UserBoundaries;
+  }) {
     this.#endpoint = options.motoEndpoint;
     this.#account = account;
     this.#log = options.log;
@@ -42,7 +49,7 @@ export class Enforcement {
       endpoint: options.motoEndpoint,
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
     });
-    this.#principals = new Principals(this.#iam, this.#account, (user) => this.#boundaries.of(user));
+    this.#principals = new Principals(this.#iam, this.#account, (user) => options.boundaries.of(user));
   }
 
   /** Ends what it holds open. */
@@ -57,7 +64,7 @@ export class Enforcement {
    */
   async around(call: ApiRequest, state: State, proceed: () => Promise<ApiResponse>): Promise<ApiResponse> {
     if (notAws.test(call.url)) {
-      if (call.url.startsWith("/moto-api/reset")) this.#reset();
+      if (call.url.startsWith("/moto-api/reset")) this.#principals.reset();
       return proceed();
     }
     const verdict = await this.#judge(call, state);
@@ -66,8 +73,7 @@ export class Enforcement {
       this.#log(`${servicePrefix(call)} ${call.operation ?? call.method}: refused, ${String(refused.body)}`);
       return refused;
     }
-    const answer = this.#boundaries.answer(call) ?? (await proceed());
-    return this.#observe(call, answer, verdict);
+    return this.#observe(call, await proceed(), verdict);
   }
 
   async #judge(call: ApiRequest, state: State): Promise<Allowed | Refusal> {
@@ -103,7 +109,12 @@ export class Enforcement {
         ...asked.context,
         ...(mentionsResourceTags(policies) && (await resourceTagContext(state, moto, asked.resource))),
       };
-      const by = evaluate(policies, { ...asked, context, ...(caller && { principal: caller.principal }) });
+      const request = { ...asked, context, ...(caller && { principal: caller.principal }) };
+      const by = evaluate(policies, request);
+      const { action, resource } = asked;
+      const allowedBy = allowingStatements(policies, request);
+      const program = programOf(call.headers);
+      this.decisions.add({ caller: arn, program, action, resource, decision: by.decision, allowedBy });
       if (by.decision !== "allowed") return { reason: "denied", caller: arn, asked, by };
     }
     return { caller, federatedProvider: null };
@@ -175,17 +186,12 @@ export class Enforcement {
         ? asRoot(answer, this.#account)
         : answer;
     }
-    if (service !== "iam" || reads.test(call.operation ?? "")) return this.#boundaries.complete(call, answer);
+    if (service !== "iam" || reads.test(call.operation ?? "")) return answer;
     this.#principals.keep(call, answer);
-    const completed = this.#boundaries.complete(call, answer);
     this.#principals.refresh();
-    return completed;
+    return answer;
   }
 
-  #reset(): void {
-    this.#principals.reset();
-    this.#boundaries.reset();
-  }
 }
 
 interface Allowed {

@@ -97,6 +97,17 @@ export function evaluate(policies: Policies, request: AccessRequest): Evaluation
   return allowed;
 }
 
+/** The names of the statements of identity policies that allow an action, whatever else says of it. */
+export function allowingStatements(policies: Policies, request: AccessRequest): string[] {
+  const lookup = lookupIn({ ...request.context });
+  return policies.identity.flatMap((policy) =>
+    policy.statements
+      .filter(({ effect }) => effect === "Allow")
+      .filter((statement) => fits(policy, statement, request, lookup))
+      .map(({ sid }) => sid ?? policy.name),
+  );
+}
+
 /** Fifth part of an ARN; the caller's own account for those that have none, such as S3's. */
 function accountOf(resource: string, { account }: Principal): string {
   const named = resource.split(":")[4] ?? "";

@@ -76,6 +76,9 @@ export async function iamResources(
   caller: string,
   surroundings: Surroundings,
 ): Promise<string[]> {
+  // SimulatePrincipalPolicy names what it is about by its ARN, whichever kind that is.
+  const simulated = textIn(parameters, "PolicySourceArn");
+  if (simulated !== null) return [simulated];
   const found: string[] = [];
   for (const { name: type } of resourceTypes) {
     const name = textIn(parameters, kinds[type]?.member ?? "");
