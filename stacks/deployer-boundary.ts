@@ -82,6 +82,9 @@ export function deployerBoundaryStatements(account: Account): Statement[] {
       ["iam:GetRole", "iam:GetRolePolicy", "iam:SimulatePrincipalPolicy"],
       [iam("role/*")],
     ),
+    allowStatement("MakeScalingRole", inScope("scalingRole"), [
+      iam("role/aws-service-role/ecs.application-autoscaling.amazonaws.com/*"),
+    ]),
     allowStatement("MakeTaskRoles", ["iam:CreateRole", "iam:PutRolePolicy"], [iam(`role${rolePath}*_task`)], {
       StringLike: { "iam:PermissionsBoundary": iam(`policy${rolePath}${taskBoundaryName("*")}`) },
     }),
