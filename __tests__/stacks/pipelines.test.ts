@@ -64,7 +64,8 @@ describe("pipelines", () => {
         },
       ],
     });
-    const provider = (host: string) => `\${aws_iam_openid_connect_provider.pipelines_provider-${host.replaceAll(".", "")}_`;
+    const provider = (host: string) =>
+      `\${aws_iam_openid_connect_provider.pipelines_provider-${host.replaceAll(".", "")}_`;
     expect(trust).toEqual([
       statement(expect.stringContaining(provider(github)) as unknown as string, {
         [`${github}:aud`]: "sts.amazonaws.com",

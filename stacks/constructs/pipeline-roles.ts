@@ -5,7 +5,12 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { Construct } from "constructs";
 import type { Environment, Pipeline } from "../../scripts/core/environments.ts";
-import { audienceOf, hostOfProvider, issuerOf, subjectsOf } from "../../scripts/core/environments/pipelines.ts";
+import {
+  audienceOf,
+  hostOfProvider,
+  issuerOf,
+  subjectsOf,
+} from "../../scripts/core/environments/pipelines.ts";
 import { pipelineRoleName, pipelineRolePath } from "../../scripts/core/naming.ts";
 import { loginAction, pushActions } from "../deployer-boundary.ts";
 import { arnIn } from "./arns.ts";

@@ -35,7 +35,10 @@ export function subjectsOf(pipeline: Pipeline): string[] {
 }
 
 /** The subject of one kind of run; undefined for one that the checks refuse. */
-export function subjectOf(pipeline: Pipeline, { environment, branch, tag, subject }: Run): string | undefined {
+export function subjectOf(
+  pipeline: Pipeline,
+  { environment, branch, tag, subject }: Run,
+): string | undefined {
   if (subject !== undefined) return subject;
   if (pipeline.by === "gitlab") {
     const [type, ref] = branch === undefined ? ["tag", tag] : ["branch", branch];

@@ -191,7 +191,6 @@ export class Enforcement {
     this.#principals.refresh();
     return answer;
   }
-
 }
 
 interface Allowed {
