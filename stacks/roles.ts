@@ -14,7 +14,7 @@ import {
   taskBoundaryName,
   trafficRolePath,
 } from "../scripts/core/naming.ts";
-import { allowAllAlarms } from "./aspects/design.ts";
+import { allowAllAlarms, allowWideBoundary } from "./aspects/design.ts";
 import { arnIn } from "./constructs/arns.ts";
 import type { Account } from "./constructs/arns.ts";
 import {
@@ -71,6 +71,7 @@ export class RolesStack extends EnvironmentStack {
       description: `The most that roles below ${rolePath} may do in environment ${name}`,
       policy: boundaryDocument(this.granted),
     });
+    allowWideBoundary(boundary);
     for (const role of this.roles) role.permissionsBoundary = boundary.arn;
   }
 

@@ -10,7 +10,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment, Pipeline, UserSettings } from "../scripts/core/environments.ts";
 import { deployerBoundaryName, deployerUserName, rolePath } from "../scripts/core/naming.ts";
-import { allowAllAlarms } from "./aspects/design.ts";
+import { allowAllAlarms, allowWideBoundary } from "./aspects/design.ts";
 import type { StateLocation } from "./backend.ts";
 import type { Account } from "./constructs/arns.ts";
 import { PipelineRoles } from "./constructs/pipeline-roles.ts";
@@ -31,6 +31,9 @@ export interface UsersStackSettings extends StateLocation {
   /** Identity providers that IAM has already, by ARN or by host. */
   readonly existingIdentityProviders: readonly string[];
 }
+
+/** The group for an environment's first, second, … policy. */
+type GroupOf = (index: number) => IamGroup;
 
 /**
  * Who deploys: the roles of pipelines, and the deployer, a user in a group that carries the policies, since policies on a user escape review. A policy an
@@ -60,20 +63,17 @@ export class UsersStack extends AwsStack {
       description: "The most that the deployer and pipelines may do",
       policy: boundaryDocument(deployerBoundaryStatements(account)),
     });
+    allowWideBoundary(boundary);
     const user = new IamUser(this, "deployer", {
       name: deployerUserName,
       path: rolePath,
       permissionsBoundary: boundary.arn,
     });
-    const group = new IamGroup(this, "deployers", { name: "ecs_deployers", path: rolePath });
-    new IamUserGroupMembership(this, "deployer-membership", {
-      user: user.name,
-      groups: [group.name],
-    });
+    const groups = this.addGroups(user, "deployers", "deployer-membership");
     for (const [index, environment] of settings.environments.entries()) {
       const { general } = deployerPolicies(environment, account);
       // The first keeps the names that it had when one policy was for all.
-      this.addPolicies(group, environment, index === 0 ? "" : `-${environment.name}`, general);
+      this.addPolicies(groups, environment, index === 0 ? "" : `-${environment.name}`, general);
     }
     this.addTrafficPolicies(settings.environments, user, account);
     this.addPipelines(settings, boundary.arn, account);
@@ -104,19 +104,33 @@ export class UsersStack extends AwsStack {
       return traffic.length === 0 ? [] : [{ environment, traffic }];
     });
     if (moving.length === 0) return;
-    const group = new IamGroup(this, "traffic-deployers", { name: "ecs_traffic_deployers", path: rolePath });
-    new IamUserGroupMembership(this, "traffic-deployer-membership", {
-      user: user.name,
-      groups: [group.name],
-    });
+    const groups = this.addGroups(user, "traffic-deployers", "traffic-deployer-membership");
     for (const { environment, traffic } of moving) {
-      this.addPolicies(group, environment, `-${environment.name}_traffic`, traffic);
+      this.addPolicies(groups, environment, `-${environment.name}_traffic`, traffic);
     }
+  }
+
+  /** A group for the first policies of ten environments; others for their second ones, as far as they are needed. */
+  private addGroups(user: IamUser, id: string, membershipId: string): GroupOf {
+    const groups = new Map<string, IamGroup>();
+    return (index) => {
+      const end = index === 0 ? "" : String(index + 1);
+      const known = groups.get(end);
+      if (known !== undefined) return known;
+      const name = `ecs_${id.replaceAll("-", "_")}${end === "" ? "" : `_${end}`}`;
+      const group = new IamGroup(this, `${id}${end === "" ? "" : `-${end}`}`, { name, path: rolePath });
+      new IamUserGroupMembership(this, `${membershipId}${end === "" ? "" : `-${end}`}`, {
+        user: user.name,
+        groups: [group.name],
+      });
+      groups.set(end, group);
+      return group;
+    };
   }
 
   /** Adds one policy, or more where IAM takes no more in one. */
   private addPolicies(
-    group: IamGroup,
+    groupOf: GroupOf,
     environment: Environment,
     suffix: string,
     statements: readonly Statement[],
@@ -131,7 +145,7 @@ export class UsersStack extends AwsStack {
       });
       this.policies.set(environment.name, [...(this.policies.get(environment.name) ?? []), policy]);
       new IamGroupPolicyAttachment(this, `deployers-policy${name}`, {
-        group: group.name,
+        group: groupOf(index).name,
         policyArn: policy.arn,
       });
     }

@@ -21,7 +21,7 @@ import type { CdktfRun } from "../helpers/terraform-run.ts";
 const minutes = 60_000;
 const fixtures = "__tests__/fixtures/environments";
 const files = ["environments.jsonc", `${fixtures}/small.jsonc`, `${fixtures}/full.jsonc`];
-const stackCount = 22;
+const stackCount = 28;
 
 /** What `npm run plan -- --output json` prints. */
 interface Planned {
@@ -32,11 +32,13 @@ interface Planned {
 async function together(webAclArn: string): Promise<string> {
   const read = await Promise.all(files.map((file) => readFile(path.join(projectRoot(), file), "utf8")));
   // Each file is checked when the stacks are made of the whole.
-  const parsed = read.map((text) => parse(text) as { users?: object; environments: object });
-  const whole = {
-    users: Object.assign({}, ...parsed.map(({ users }) => users)) as object,
-    environments: Object.assign({}, ...parsed.map(({ environments }) => environments)) as object,
-  };
+  const parsed = read.map((text) => parse(text) as Record<string, object>);
+  const whole = Object.fromEntries(
+    ["users", "pipelines", "environments"].map((field) => [
+      field,
+      Object.assign({}, ...parsed.map((written) => written[field])) as object,
+    ]),
+  );
   return JSON.stringify(whole).replaceAll(/arn:aws:wafv2:[^"]*/g, webAclArn);
 }
 

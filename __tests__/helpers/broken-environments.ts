@@ -243,7 +243,7 @@ export const cases: readonly BrokenFile[] = [
     "a field is misspelt",
     [['"listenerPort"', '"listnerPort"']],
     [
-      '9:11 $.environments.test.loadBalancers.external.listnerPort: There is no field "listnerPort" here. Did you mean "listenerPort"? Known: listenerPort, testListenerPort, testListenerCidrs, defaultTargetGroup, targetGroups, rules, idleTimeoutSeconds, deletionProtection.',
+      '9:11 $.environments.test.loadBalancers.external.listnerPort: There is no field "listnerPort" here. Did you mean "listenerPort"? Known: listenerPort, https, testListenerPort, testListenerCidrs, defaultTargetGroup, targetGroups, rules, idleTimeoutSeconds, accessLogs, webAclArn, deletionProtection.',
     ],
   ],
   [
@@ -541,7 +541,7 @@ export const cases: readonly BrokenFile[] = [
       '15:34 $.environments.test.cluster.ec2.instanceType: "t4g.smal" is no instance type that the installed AWS SDK knows. Did you mean "t4g.small"? Sizes of t4g: 2xlarge, large, medium, micro, nano, small, xlarge. One that is newer is known after an update of @aws-sdk/client-ec2 and npm run generate.',
       '15:67 $.environments.test.cluster.ec2.desired: "two" is a string, but a number is expected. Hosts at first; managed scaling owns the number from then on.',
       '17:17 $.environments.test.domain.name: The field "name" is missing. As in example.com; staged deployments answer at <id>.stage.<name>.',
-      '17:19 $.environments.test.domain.nmae: There is no field "nmae" here. Did you mean "name"? Known: name, hostedZoneId.',
+      '17:19 $.environments.test.domain.nmae: There is no field "nmae" here. Did you mean "name"? Known: name, hostedZoneId, hostedZone, privateZone, certificate, records.',
       "19:35 $.environments.test.services.web.containerPort: 0 is too small: at least 1. The port that the container listens on.",
       "20:106 $.environments.test.services.api.blueGreen.priority: Priority 40010 is taken by rules[0]. Give the service one of its own.",
       "25:28 $.environments.live.network.cidr: 10.0.0.0/8 is larger than AWS allows. Use a /16 to a /23.",

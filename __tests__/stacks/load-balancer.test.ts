@@ -158,7 +158,7 @@ test("fixed ports on hosts are opened beside the ephemeral ones", () => {
     web: { containerPort: 80, networkMode: "bridge", hostPort: 8081 },
     agent: { containerPort: 9000, networkMode: "host" },
   };
-  const ec2 = { instanceType: "t3.small", min: 0, desired: 0, max: 1 };
+  const ec2 = { instanceType: "t3.small", min: 0, desired: 0, max: 2 };
   const stack = externalOf({}, { services, cluster: { ec2 } });
   expect(portsOf(resourcesOf(stack, "aws_vpc_security_group_egress_rule"))).toEqual([
     "32768-65535",

@@ -92,6 +92,7 @@ describe("the deployer", () => {
     expect(actions).toEqual(expect.arrayContaining(statements.flatMap(({ Action }) => Action)));
     expect(actions.filter((action) => /^(iam|sts|organizations):/.test(action)).toSorted()).toEqual([
       "iam:CreateRole",
+      "iam:CreateServiceLinkedRole",
       "iam:GetRole",
       "iam:GetRolePolicy",
       "iam:PassRole",

@@ -25,7 +25,8 @@ import { RegionServices, type Shared } from "./region-services.ts";
 import { readRequest, type ApiRequest, type ApiResponse } from "./request.ts";
 import { clustersOf, listenersOf, type Status } from "./status.ts";
 import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
-import { answerAboutTrustStores, isAboutTrustStores, withMutualAuthentication } from "./trust-stores.ts";
+import { StandIns } from "./stand-ins.ts";
+import { withMutualAuthentication } from "./trust-stores.ts";
 
 /** Moto's own way of starting over; what is copied from it goes as well. */
 const motoReset = "/moto-api/reset";
@@ -57,6 +58,7 @@ export class Gateway {
   readonly #timeline: Timeline;
   readonly #shared: Shared;
   readonly #motoCalls: MotoCalls;
+  readonly #standIns: StandIns;
   readonly #regions = new Map<string, RegionServices>();
   readonly #faults = new Faults();
   /** Null where nothing is throttled. */
@@ -83,6 +85,7 @@ export class Gateway {
       timeline: this.#timeline,
     };
     this.#motoCalls = new MotoCalls(moto.port, log);
+    this.#standIns = new StandIns(moto.port);
     this.#throttle = options.throttle ? new Throttle() : null;
     const boundaries = this.#boundaries;
     this.#enforcement = options.enforceIam
@@ -228,11 +231,13 @@ export class Gateway {
     const services = this.#services(call.region);
     if (isOwnService(call.service)) return answerOwn(services, call.service, call, this.#options.log);
     if (isAboutTargets(call)) return answerAboutTargets(services, call);
-    if (isAboutTrustStores(call)) return answerAboutTrustStores(services, call, this.#options.moto.port);
     if (call.url.startsWith(motoReset)) {
       this.#forgetRegions();
       this.#boundaries.reset();
+      this.#standIns.reset();
     }
+    const standIn = await this.#standIns.answer(call, services);
+    if (standIn !== undefined) return standIn;
     const answer = this.#boundaries.answer(call) ?? (await this.#motoCalls.answer(call, services));
     return withMutualAuthentication(services, call, this.#boundaries.complete(call, answer));
   }

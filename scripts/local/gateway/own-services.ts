@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-
 import { AwsError } from "../ecs/api/errors.ts";
 import { operations as codeDeployOperations } from "../codedeploy/api/operations.ts";
 import { operations as ecsOperations } from "../ecs/api/operations.ts";
 import type { Call } from "../ecs/api/call.ts";
+import { jsonText } from "./json-answer.ts";
 import { unknownOperation } from "./moto-calls.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";
@@ -63,18 +62,10 @@ export async function answerOwn(
     const hasHosts = Object.keys(autoScalingGroups).length > 0;
     if (hasHosts && changesMembership.has(name)) await services.synchronize("hosts");
     log(`${service} ${name}`);
-    return answer(200, body);
+    return jsonText(200, body);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     log(`${service} ${name}: ${error.type}: ${error.message}`);
-    return answer(error.statusCode, { __type: error.type, message: error.message });
+    return jsonText(error.statusCode, JSON.stringify({ __type: error.type, message: error.message }));
   }
-}
-
-function answer(statusCode: number, body: string | Record<string, string>): ApiResponse {
-  return {
-    statusCode,
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  };
 }

@@ -47,12 +47,9 @@ const handlers: Readonly<Record<string, Handler>> = {
     }),
 };
 
-const tagging: ReadonlySet<string> = new Set(["DescribeTags", "AddTags", "RemoveTags"]);
-
-/** Whether a call is about trust stores, and so answered here rather than by moto. */
-export function isAboutTrustStores({ service, operation, form }: ApiRequest): boolean {
-  if (service !== "elasticloadbalancing" || !Object.hasOwn(handlers, operation ?? "")) return false;
-  return !tagging.has(operation ?? "") || (form.get("ResourceArns.member.1") ?? "").includes(":truststore/");
+/** Whether a call about tags is about those of a trust store. */
+export function isTrustStore(form: URLSearchParams): boolean {
+  return (form.get("ResourceArns.member.1") ?? "").includes(":truststore/");
 }
 
 /** Answers a call about trust stores. */
