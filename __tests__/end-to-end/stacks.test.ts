@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "jsonc-parser";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import os from "node:os";
@@ -200,8 +200,9 @@ async function heardAt(
   const { listeners } = await local.status();
   const portOf = (loadBalancer: string, port: number): number =>
     listeners.find((one) => one.loadBalancer === loadBalancer && one.port === port)?.localPort ?? 0;
-  const port = new URL(local.endpoint).port;
-  const ca = await readFile(path.join(directory, "local", port, "ca.pem"));
+  const folder = path.join(directory, "local");
+  const run = (await readdir(folder)).find((name) => name.startsWith("run-")) ?? "";
+  const ca = await readFile(path.join(folder, run, "ca.pem"));
   const headers = { host: "www.example.com" };
   return {
     http: await new Promise((resolve, reject) => {

@@ -86,9 +86,9 @@ describe("the hosts", () => {
     const image = (stack: SynthesizedStack): unknown =>
       Object.values(stack.data["aws_ssm_parameter"] ?? {}).map((parameter) => parameter["name"]);
     expect(image(shipped)).toEqual(["/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"]);
-    expect(image(clusterOf({ ec2: { ...hosts, instanceType: "t4g.small", architecture: "arm64" } }))).toEqual([
-      "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
-    ]);
+    expect(image(clusterOf({ ec2: { ...hosts, instanceType: "t4g.small", architecture: "arm64" } }))).toEqual(
+      ["/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"],
+    );
     expect(onlyResource(shipped, "aws_launch_template")["user_data"]).toContain("ECS_CLUSTER=test");
   });
 

@@ -156,7 +156,9 @@ describe("sessions in containers", () => {
 
   test("may be held by the roles that deployments make as well", () => {
     const boundary = resourcesOf(stackOf(stacks, "live-roles"), "aws_iam_policy")["task-boundary"];
-    expect(statementsOf(boundary?.["policy"])).toEqual(expect.arrayContaining([...sessionsOf(stacks, "live")]));
+    expect(statementsOf(boundary?.["policy"])).toEqual(
+      expect.arrayContaining([...sessionsOf(stacks, "live")]),
+    );
   });
 
   test("are nobody's where the environment has none", () => {

@@ -126,7 +126,13 @@ describe("a registry", () => {
     try {
       const app = new App({ outdir });
       const { registry } = environment;
-      new RegistryStack(app, { environment, state: { in: "local" }, stateDirectory: "/state", registry, encryptionKeyArn });
+      new RegistryStack(app, {
+        environment,
+        state: { in: "local" },
+        stateDirectory: "/state",
+        registry,
+        encryptionKeyArn,
+      });
       app.synth();
       const written = readFileSync(path.join(outdir, "stacks/test-registry/cdk.tf.json"), "utf8");
       const stack = JSON.parse(written) as SynthesizedStack;

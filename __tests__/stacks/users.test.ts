@@ -53,13 +53,21 @@ function statement(sid: string): Statement | undefined {
 }
 
 describe("the deployer", () => {
-  test("has a policy an environment, each short enough for IAM", () => {
+  test("has policies of an environment each, all short enough for IAM", () => {
     const names = policies.map(({ name }) => name);
-    expect(names.filter((name) => !name.endsWith("_traffic"))).toEqual(["ecs_deploy", "ecs_deploy_prod"]);
+    expect(names.filter((name) => !name.endsWith("_traffic")).toSorted()).toEqual([
+      "ecs_deploy",
+      "ecs_deploy_2",
+      "ecs_deploy_prod",
+      "ecs_deploy_prod_2",
+    ]);
     for (const { text } of policies) {
       const filled = text.replaceAll(account, "123456789012").replaceAll(partition, "aws-us-gov");
       expect(filled.replaceAll(/\s/g, "").length).toBeLessThanOrEqual(6_144);
     }
+    expect(Object.keys(resourcesOf(usersOf(), "aws_iam_group"))).toEqual(
+      expect.arrayContaining(["deployers", "deployers-2", "traffic-deployers"]),
+    );
     expect(policies.find(({ name }) => name === "ecs_deploy_prod")?.text).toContain("service/prod/*");
     for (const { text } of policies.filter(({ name }) => name.includes("prod"))) {
       expect(text).not.toMatch(/[:/](dev[/*_]|dev-\*)/);

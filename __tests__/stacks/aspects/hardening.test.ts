@@ -130,11 +130,24 @@ describe("a suppression in the code", () => {
   test("of the stacks is used by the shipped environment or the fixtures, and none is dead", () => {
     const used = reports.flatMap(({ report }) =>
       report.results.flatMap(({ id, scope, suppressions }) =>
-        suppressions.filter(({ by }) => by === "code").map(() => `${id} ${scope ?? "account"}`),
+        suppressions
+          .filter(({ by }) => by === "code")
+          .flatMap(({ violations }) =>
+            violations.map(
+              ({ path }) => `${id} ${scope === undefined ? "users" : "roles"} ${path.split("/")[1] ?? ""}`,
+            ),
+          ),
       ),
     );
-    expect(new Set(used)).toEqual(
-      new Set(["CKV_AWS_355 account", "CKV_AWS_355 live", "CKV_AWS_355 codedeploy"]),
+    expect(new Set(used.map((one) => one.replace(/policy-.*/, "policy")))).toEqual(
+      new Set([
+        "CKV_AWS_290 roles role-boundary",
+        "CKV_AWS_290 users deployer-boundary",
+        "CKV_AWS_355 roles role-boundary",
+        "CKV_AWS_355 roles codedeploy-policy",
+        "CKV_AWS_355 users deployer-boundary",
+        "CKV_AWS_355 users deployer-policy",
+      ]),
     );
   });
 });

@@ -25,9 +25,9 @@ describe("a suppression in the environments file", () => {
     expect(isClean(report)).toBe(true);
     expect(resultOf(report, "CKV_AWS_158", "dev")).toMatchObject({
       state: "suppressed",
-      lookedAt: 3,
+      lookedAt: 4,
       violations: [],
-      suppressions: [{ by: "file", reason: logs, violations: [{}, {}, {}] }],
+      suppressions: [{ by: "file", reason: logs, violations: [{}, {}, {}, {}] }],
     });
     expect(refusalOfFile(file(both))).toBeUndefined();
   });
@@ -131,6 +131,7 @@ describe("a violation", () => {
         "",
         "CKV_AWS_158 Log groups are encrypted with KMS (environment dev)",
         "  dev-network/flow-log-group (aws_cloudwatch_log_group): kms_key_id is not set",
+        "  dev-cluster/exec-log-group (aws_cloudwatch_log_group): kms_key_id is not set",
         "  dev-cluster/insights-log-group (aws_cloudwatch_log_group): kms_key_id is not set",
         "  dev-cluster/log-group (aws_cloudwatch_log_group): kms_key_id is not set",
         "  Why: Logs hold what containers say, and with a key of yours who reads them is in its policy and its log.",

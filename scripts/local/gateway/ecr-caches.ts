@@ -78,7 +78,7 @@ export class EcrCaches {
     const found: readonly Item[] =
       asked === undefined
         ? [...this.#items].flatMap(([key, item]) => (key.startsWith(start) ? [item] : []))
-        : asked.flatMap((prefix) => this.#items.get(`${start}${prefix}`) ?? []);
+        : asked.map((prefix) => this.#items.get(`${start}${prefix}`)).filter((item) => item !== undefined);
     return found.length < (asked?.length ?? 0)
       ? jsonError(kind.missing, "It does not exist.")
       : jsonAnswer({ registryId, [kind.list]: found.map((item) => ({ registryId, ...item })) });
