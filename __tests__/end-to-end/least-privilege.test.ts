@@ -51,6 +51,8 @@ const neededBy: Readonly<Record<string, string>> = {
   Locks: "create a rolling service",
   TrailTags: "update it with its scaling suspended",
   ScalableTargets: "update it with its scaling suspended",
+  ScalingAlarms: "bring its scaling to its template",
+  ScalingRole: "bring its scaling to its template",
   TaskDefinition: "create a rolling service",
   TagsAtCreation: "create a rolling service",
   TaskRoles: "create a rolling service",

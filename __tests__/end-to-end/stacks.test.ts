@@ -49,6 +49,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
   let deployed: Awaited<ReturnType<typeof accountInventory>>;
   let after: Awaited<ReturnType<typeof accountInventory>>;
   let outputs: Awaited<ReturnType<typeof stackOutputs>>;
+  let applied: string[];
   let taken: string[];
   let answers: { readonly http: Heard; readonly https: Heard };
   let first: CdktfRun;
@@ -68,6 +69,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
     const settings = { endpoint: local.endpoint, directory, environments };
     before = await accountInventory(local.endpoint);
     first = await cdktf("deploy", settings);
+    applied = (await readdir(directory)).filter((name) => name.endsWith(".tfstate"));
     deployed = await accountInventory(local.endpoint);
     outputs = await stackOutputs(local.endpoint);
     answers = await heardAt(local, directory);
@@ -89,7 +91,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
 
   test("every stack is applied", () => {
     expectSuccess(first);
-    expect(first.output.match(/Apply complete!/g)).toHaveLength(stackCount);
+    expect(applied).toHaveLength(stackCount);
   });
 
   test("Terraform has nothing to warn about its configuration", () => {

@@ -141,6 +141,27 @@ const rolling: readonly Step[] = [
     },
   },
   { does: "run a task", args: ["run", "web", ...wait], image: "nginx:6-exit-20" },
+  {
+    does: "bring its scaling to its template",
+    args: ["update", "web", ...wait],
+    image: "nginx:3",
+    before: (world) =>
+      world.file("web", "autoscaling", {
+        MinCapacity: 1,
+        MaxCapacity: 5,
+        ScalingPolicies: [
+          {
+            PolicyName: "memory",
+            PolicyType: "TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration: {
+              TargetValue: 60,
+              PredefinedMetricSpecification: { PredefinedMetricType: "ECSServiceAverageMemoryUtilization" },
+            },
+          },
+        ],
+        ScheduledActions: [],
+      }),
+  },
   { does: "scale", args: ["scale", "web", "--count", "2", "--force", ...wait] },
   { does: "restart", args: ["restart", "web", ...wait] },
   { does: "list revisions", args: ["revisions", "web"] },

@@ -83,10 +83,14 @@ export class EveryWayWorld {
 
   /** Writes the templates of a service that is not one of the examples. */
   async template(name: string, definition: object, service: object): Promise<void> {
-    const folder = path.join(this.folder, "templates", name);
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, "task-definition.json"), JSON.stringify(definition));
-    await writeFile(path.join(folder, "service.json"), JSON.stringify(service));
+    await mkdir(path.join(this.folder, "templates", name), { recursive: true });
+    await this.file(name, "task-definition", definition);
+    await this.file(name, "service", service);
+  }
+
+  /** Writes one of the files of a service's templates. */
+  async file(name: string, kind: string, content: object): Promise<void> {
+    await writeFile(path.join(this.folder, "templates", name, `${kind}.json`), JSON.stringify(content));
   }
 
   /** Runs `./deploy` with the deployer's key; its clock is as fast as AWS's. */

@@ -57,7 +57,12 @@ export async function further(
   own: readonly Asked[],
   surroundings: Surroundings,
 ): Promise<Asked[]> {
-  return [...tagsOnCreation(call, own), ...revisionOf(call), ...(await passing(call, surroundings))];
+  return [
+    ...tagsOnCreation(call, own),
+    ...revisionOf(call),
+    ...scalingOf(call),
+    ...(await passing(call, surroundings)),
+  ];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html */
@@ -116,6 +121,33 @@ function revisionOf({ service, operation, parameters, region, account }: AskingC
     asks.push({ action: "codedeploy:GetDeploymentConfig", resource, context: {} });
   }
   return asks;
+}
+
+/**
+ * Application Auto Scaling makes and deletes the alarms of target tracking, and its role where there is none, if the
+ * caller could do so. Whether the role is there already is not looked at.
+ *
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html
+ */
+function scalingOf({ service, operation, parameters, region, account }: AskingCall): Asked[] {
+  if (service !== "application-autoscaling" || textIn(parameters, "ServiceNamespace") !== "ecs") return [];
+  const target = textIn(parameters, "ResourceId") ?? "*";
+  const alarm = `arn:aws:cloudwatch:${region}:${account}:alarm:TargetTracking-${target}-`;
+  const role = `arn:aws:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`;
+  switch (operation) {
+    case "PutScalingPolicy":
+      return textIn(parameters, "PolicyType") === "TargetTrackingScaling"
+        ? [{ action: "cloudwatch:PutMetricAlarm", resource: alarm, context: {} }]
+        : [];
+    case "DeleteScalingPolicy":
+      return [{ action: "cloudwatch:DeleteAlarms", resource: alarm, context: {} }];
+    case "RegisterScalableTarget":
+      return "MinCapacity" in parameters
+        ? [{ action: "iam:CreateServiceLinkedRole", resource: role, context: {} }]
+        : [];
+    default:
+      return [];
+  }
 }
 
 async function passing(call: AskingCall, surroundings: Surroundings): Promise<Asked[]> {
