@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 bundle=$root/dist/stacks.js
 cd "$root"
 if [ ! -f "$bundle" ] ||
-  [ -n "$(find main.ts stacks scripts/core scripts/project-root.ts scripts/bundle-stacks.js package.json -newer "$bundle" -print -quit)" ]; then
+  [ -n "$(find main.ts stacks scripts/core scripts/project-root.ts scripts/bundle-stacks.js scripts/bundling.js package.json -newer "$bundle" -print -quit)" ]; then
   if [ ! -d "$root/node_modules/esbuild" ]; then
     echo "Slipway's packages are not installed. Run: npm ci" >&2
     exit 2
