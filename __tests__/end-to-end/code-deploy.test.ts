@@ -108,11 +108,13 @@ describe("a service under CODE_DEPLOY", () => {
     const templates = await world.prepare({ name: "canary" });
     const at = ["--templates", templates, "--timeout", "2h"];
     await world.run(["create", ...at], { image: "nginx:1" });
-    const config = ["--deployment-config", "CodeDeployDefault.ECSCanary10Percent15Minutes"];
+    // The slowest that there is, so that a busy machine is in the midst of it still.
+    const config = ["--deployment-config", "CodeDeployDefault.ECSLinear10PercentEvery3Minutes"];
     const started = await world.run(["update", ...at, ...config, "--no-wait"], { image: "nginx:2" });
     expect(started.report).toMatchObject({ exitCode: 0, services: [{ outcome: "started" }] });
-    while ((await world.weights("canary"))["green"] !== 10)
+    while (!((await world.weights("canary"))["green"] ?? 0)) {
       await new Promise((done) => setTimeout(done, 100));
+    }
 
     const back = await world.run(["rollback", "canary", ...at]);
     expect(back.report).toMatchObject({
