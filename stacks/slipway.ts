@@ -100,7 +100,9 @@ function addEnvironment(app: Construct, { sharers, domains, ...common }: Environ
   const entries = variants.flatMap((variant) => {
     const loadBalancer = common.environment.loadBalancers[variant];
     if (loadBalancer === undefined) return [];
-    return [new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers: sharing })];
+    return [
+      new LoadBalancerStack(app, { ...common, network, domain, variant, loadBalancer, sharers: sharing }),
+    ];
   });
   addRolesAndCluster(app, common, network);
   addDashboard(app, common, entries);

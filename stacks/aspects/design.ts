@@ -18,6 +18,7 @@ export function allowAllAlarms(construct: IConstruct): void {
 
 /** Lets a policy that is somebody's permissions boundary name what it bounds in a few words: it allows nothing by itself. */
 export function allowWideBoundary(boundary: IConstruct): void {
-  const reason = "A permissions boundary allows nothing by itself; the policies that do are held to resources.";
+  const reason =
+    "A permissions boundary allows nothing by itself; the policies that do are held to resources.";
   for (const rule of ["CKV_AWS_290", "CKV_AWS_355"] as const) suppress(boundary, rule, reason);
 }
