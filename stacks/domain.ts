@@ -17,7 +17,7 @@ export interface DomainEntry {
 type Domain = NonNullable<Environment["domain"]>;
 
 /** What makes the domain of an environment. */
-export interface DomainStackSettings extends EnvironmentStackSettings {
+interface DomainStackSettings extends EnvironmentStackSettings {
   readonly domain: Domain;
   readonly vpcId: string;
 }
