@@ -19,10 +19,10 @@ let asked: string[] = [];
 
 beforeAll(async () => {
   project = await mkdtemp(path.join(os.tmpdir(), "environments-file-"));
-  for (const name of ["main.ts", "cdktf.json", "package.json", "dist"]) {
+  for (const name of ["cdktf.json", "package.json", "dist"]) {
     await cp(path.join(projectRoot(), name), path.join(project, name), { recursive: true });
   }
-  for (const name of ["stacks", "scripts", "node_modules", "templates"]) {
+  for (const name of ["node_modules", "templates"]) {
     await symlink(path.join(projectRoot(), name), path.join(project, name));
   }
   aws = createServer((request, response) => {
@@ -73,7 +73,7 @@ async function run(
   return { code: exitCode, said: stderr };
 }
 
-const synth = ["--import", "tsx", "main.ts"];
+const synth = ["dist/stacks.js"];
 const update = ["dist/deploy.js", "update", "nginx"];
 
 test("every mistake of the file is told by the stacks and by ./deploy alike, with exit 2, before AWS is called", async () => {
