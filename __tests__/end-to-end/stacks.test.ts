@@ -82,7 +82,7 @@ describe("the shipped, a small and a full environment, applied by the real Terra
     movedPlan = await plan([...planned, "--output", "json"], { ...settings, environments: moved });
     destroyed = await cdktf("destroy", settings);
     after = await accountInventory(local.endpoint);
-  }, 20 * minutes);
+  }, 40 * minutes);
 
   afterAll(async () => {
     await local.stop();
