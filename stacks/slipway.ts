@@ -30,8 +30,8 @@ export interface SlipwaySettings {
 }
 
 /**
- * Adds every stack to an app: five an environment, and one for each account. An environment that shares another's
- * network has the same ones, without a VPC and load balancers of its own.
+ * Adds every stack to an app: those of each environment, as far as its file asks for them, and one for each account. An
+ * environment that shares another's network has no VPC and no load balancers of its own.
  */
 export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const environments = [...settings.environments.values()];

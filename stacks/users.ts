@@ -36,9 +36,9 @@ export interface UsersStackSettings extends StateLocation {
 type GroupOf = (index: number) => IamGroup;
 
 /**
- * Who deploys: the roles of pipelines, and the deployer, a user in a group that carries the policies, since policies on a user escape review. A policy an
- * environment, since IAM takes no policy of more than 6,144 characters, and another where its deployments move traffic;
- * a group may have ten.
+ * Who deploys: the roles of pipelines, and the deployer, a user in groups that carry the policies, since policies on a
+ * user escape review. An environment has as many policies as IAM makes of 6,144 characters each, and others where its
+ * deployments move traffic. A group may have ten, so first, second and traffic policies have groups of their own.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
  */

@@ -22,6 +22,7 @@ import { projectRoot } from "../../scripts/project-root.ts";
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
 import { deployerStatements } from "../../stacks/deployer-policy.ts";
 import { awsVariables, deploy, type Finished } from "../helpers/deploy-command.ts";
+import { withOneService } from "../helpers/environments-file.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 import { allow, root, settings, userWith, type Keys } from "../helpers/local-iam.ts";
 
@@ -30,17 +31,7 @@ const speed = 100;
 const repositoryName = "test/web";
 const url = `123456789012.dkr.ecr.us-east-1.amazonaws.com/${repositoryName}`;
 
-const environments = JSON.stringify({
-  environments: {
-    test: {
-      region: "us-east-1",
-      network: { cidr: "10.0.0.0/16", zones: 2 },
-      cluster: { ec2: null },
-      services: { web: { containerPort: 80, networkMode: "awsvpc" } },
-      registry: { releasePins: true },
-    },
-  },
-});
+const environments = withOneService("web", { registry: { releasePins: true } });
 
 let local: LocalForTests;
 let project: string;

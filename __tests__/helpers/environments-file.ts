@@ -32,3 +32,15 @@ export function problemsOf(environments: Record<string, unknown>): { path: strin
   const parsed = parseEnvironments(JSON.stringify({ environments }));
   return parsed.ok ? [] : parsed.problems.map(({ path, message }) => ({ path, message }));
 }
+
+/** The text of a file with environment test, which has one service and these fields. */
+export function withOneService(service: string, fields: Fields): string {
+  const test = {
+    region: "us-east-1",
+    network: { cidr: "10.0.0.0/16", zones: 2 },
+    cluster: { ec2: null },
+    services: { [service]: { containerPort: 80, networkMode: "awsvpc" } },
+    ...fields,
+  };
+  return JSON.stringify({ environments: { test } });
+}

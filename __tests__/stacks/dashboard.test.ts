@@ -212,7 +212,7 @@ describe("the dashboard", () => {
 });
 
 test("the stack's dashboard has every load balancer and service of the environment, and fits AWS's description", () => {
-  const fixture = new URL("../fixtures/environments/eyes.jsonc", import.meta.url);
+  const fixture = new URL("../fixtures/environments/monitored.jsonc", import.meta.url);
   const stacks = synthesize(readFileSync(fixture, "utf8"));
   const dashboard = onlyResource(stackOf(stacks, "live-dashboard"), "aws_cloudwatch_dashboard");
   expect(dashboard["dashboard_name"]).toBe("live-ecs");

@@ -9,7 +9,7 @@ import {
 } from "../helpers/terraform-synthesis.ts";
 import type { SynthesizedStack } from "../helpers/terraform-synthesis.ts";
 
-const fixture = new URL("../fixtures/environments/eyes.jsonc", import.meta.url);
+const fixture = new URL("../fixtures/environments/monitored.jsonc", import.meta.url);
 const stacks = synthesize(readFileSync(fixture, "utf8"));
 const plain = synthesize(shippedEnvironments());
 const given = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";

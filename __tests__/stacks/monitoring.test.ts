@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { onlyResource, resourcesOf, stackOf, synthesize } from "../helpers/terraform-synthesis.ts";
 import type { SynthesizedStack } from "../helpers/terraform-synthesis.ts";
 
-const fixture = readFileSync(new URL("../fixtures/environments/eyes.jsonc", import.meta.url), "utf8");
+const fixture = readFileSync(new URL("../fixtures/environments/monitored.jsonc", import.meta.url), "utf8");
 const stacks = synthesize(fixture);
 const monitoring = stackOf(stacks, "live-monitoring");
 

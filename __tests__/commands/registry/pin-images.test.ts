@@ -7,6 +7,7 @@ import { parseEnvironments } from "../../../scripts/core/environments.ts";
 import { AwsCallError } from "../../../scripts/core/errors.ts";
 import type { DeploymentEventBody } from "../../../scripts/core/events.ts";
 import type { EcrImage } from "../../../scripts/core/ports/ecr.ts";
+import { withOneService } from "../../helpers/environments-file.ts";
 
 const host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1";
@@ -21,17 +22,7 @@ const subject: PinSubject = {
 
 /** A run in an environment with a registry. Each repository has images 1 and 2; `denied` are those that take no tag. */
 function run({ registry = {}, denied = [] }: { registry?: object | null; denied?: readonly string[] } = {}) {
-  const text = JSON.stringify({
-    environments: {
-      test: {
-        region: "us-east-1",
-        network: { cidr: "10.0.0.0/16", zones: 2 },
-        cluster: { ec2: null },
-        services: { web: { containerPort: 80, networkMode: "awsvpc" } },
-        ...(registry === null ? {} : { registry }),
-      },
-    },
-  });
+  const text = withOneService("web", registry === null ? {} : { registry });
   const parsed = parseEnvironments(text);
   const pins: string[] = [];
   const events: DeploymentEventBody[] = [];

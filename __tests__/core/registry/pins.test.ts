@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { imagesInRegistry, pinTag, pinsOf } from "../../../scripts/core/registry/pins.ts";
 import { parseEnvironments } from "../../../scripts/core/environments.ts";
 import { parseImageReference } from "../../../scripts/core/image-reference.ts";
+import { withOneService } from "../../helpers/environments-file.ts";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -41,17 +42,7 @@ describe("a pin", () => {
 });
 
 test("of a task definition's images those are pinned that are in the registry's repositories and Region", () => {
-  const text = JSON.stringify({
-    environments: {
-      test: {
-        region: "us-east-1",
-        network: { cidr: "10.0.0.0/16", zones: 2 },
-        cluster: { ec2: null },
-        services: { Web_App: { containerPort: 80, networkMode: "awsvpc" } },
-        registry: {},
-      },
-    },
-  });
+  const text = withOneService("Web_App", { registry: {} });
   const parsed = parseEnvironments(text);
   const registry = parsed.ok ? parsed.environments.get("test")?.registry : undefined;
   if (registry === undefined) throw new Error("the environment has a registry");

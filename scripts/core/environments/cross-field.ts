@@ -21,7 +21,7 @@ import { checkAccess, checkAccounts, checkRegion, checkState } from "./checks-ac
 import { checkBlueGreen } from "./checks-blue-green.ts";
 import type { ServiceSurroundings, Variant } from "./checks-blue-green.ts";
 import { checkDomain, checkZonesTogether } from "./checks-domain.ts";
-import { checkEyes } from "./checks-eyes.ts";
+import { checkMonitoring } from "./checks-monitoring.ts";
 import { checkHosts, checkServicesOnHosts } from "./checks-hosts.ts";
 import { checkHttps } from "./checks-https.ts";
 import { checkTestListener } from "./checks-load-balancer.ts";
@@ -86,7 +86,7 @@ function checkEnvironment(name: string, raw: Raw): Finding[] {
     ...within(["network", "zones"], zones, rawNetwork.zones, (given) => checkZones(given, knownRegion)),
     ...below(["loadBalancers"], checkLoadBalancers(asObject(raw.loadBalancers))),
     ...below(["cluster"], checkCluster(asObject(raw.cluster))),
-    ...checkEyes(raw, knownRegion),
+    ...checkMonitoring(raw, knownRegion),
     ...checkServicesOnHosts(raw),
     ...within(["secretsPrefix"], secretsPrefix.unwrap(), raw.secretsPrefix, checkSecretsPrefix),
   ];

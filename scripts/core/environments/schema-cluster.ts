@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { blueGreen } from "./schema-blue-green.ts";
 import { port, retentionDays } from "./schema-common.ts";
-import { exec } from "./schema-eyes.ts";
+import { exec } from "./schema-monitoring.ts";
 import { instanceTypeName, otherInstanceTypes, refresh, spot } from "./schema-hosts.ts";
 
 /** Hosts of one kind. */

@@ -6,7 +6,7 @@ import { accountId, terraformAccess } from "./schema-account.ts";
 import { cluster, service } from "./schema-cluster.ts";
 import { regionName, retentionDays } from "./schema-common.ts";
 import { domain } from "./schema-domain.ts";
-import { encryptionKey, monitoring } from "./schema-eyes.ts";
+import { encryptionKey, monitoring } from "./schema-monitoring.ts";
 import { loadBalancer } from "./schema-load-balancer.ts";
 import { existingIdentityProviders, pipelines } from "./schema-pipelines.ts";
 import { registry } from "./schema-registry.ts";

@@ -19,6 +19,7 @@ import { adminPath, answerAdmin } from "./admin.ts";
 import { cut } from "./cut.ts";
 import { internalFailure } from "./error-answer.ts";
 import { MotoCalls } from "./moto-calls.ts";
+import { withMutualAuthentication } from "./mutual-authentication.ts";
 import { answerOwn, isOwnService } from "./own-services.ts";
 import { refusalOfRequest } from "./refused-requests.ts";
 import { RegionServices, type Shared } from "./region-services.ts";
@@ -26,7 +27,6 @@ import { readRequest, type ApiRequest, type ApiResponse } from "./request.ts";
 import { clustersOf, listenersOf, type Status } from "./status.ts";
 import { answerAboutTargets, isAboutTargets } from "./target-health.ts";
 import { StandIns } from "./stand-ins.ts";
-import { withMutualAuthentication } from "./trust-stores.ts";
 
 /** Moto's own way of starting over; what is copied from it goes as well. */
 const motoReset = "/moto-api/reset";

@@ -3,10 +3,10 @@
  */
 import type { Finding } from "./checks.ts";
 import { asObject, within, type Raw } from "./parts.ts";
-import { encryptionKey, monitoring } from "./schema-eyes.ts";
+import { encryptionKey, monitoring } from "./schema-monitoring.ts";
 
 /** Checks both in an environment as the file has it. */
-export function checkEyes(raw: Raw, region: string | undefined): Finding[] {
+export function checkMonitoring(raw: Raw, region: string | undefined): Finding[] {
   const { subscriptions } = monitoring.unwrap().shape;
   const written = asObject(raw.monitoring).subscriptions;
   return [
