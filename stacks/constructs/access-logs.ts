@@ -9,6 +9,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { boundedName } from "../../scripts/core/naming.ts";
 import type { Account } from "./arns.ts";
+import { allowService, resourcePolicy } from "./resource-policy.ts";
 
 /** What makes a bucket for access logs. */
 export interface AccessLogBucketProps {
@@ -79,24 +80,20 @@ export function addAccessLogBucket(
 }
 
 function bucketPolicy(arn: string, { id }: Account): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "WriteAccessLogs",
-        Effect: "Allow",
-        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-        Action: "s3:PutObject",
-        Resource: `${arn}/AWSLogs/${id}/*`,
-      },
-      {
-        Sid: "RefusePlainHttp",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+  return resourcePolicy([
+    allowService(
+      "WriteAccessLogs",
+      "logdelivery.elasticloadbalancing.amazonaws.com",
+      ["s3:PutObject"],
+      `${arn}/AWSLogs/${id}/*`,
+    ),
+    {
+      Sid: "RefusePlainHttp",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:*"],
+      Resource: [arn, `${arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
 }

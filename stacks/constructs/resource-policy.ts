@@ -8,10 +8,10 @@ import type { Conditions } from "./policy.ts";
 /** A statement of a resource's policy. */
 export interface ResourceStatement {
   readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Principal: { readonly Service: string } | { readonly AWS: string };
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal: { readonly Service: string } | { readonly AWS: string } | "*";
   readonly Action: readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
   readonly Condition?: Conditions;
 }
 
@@ -21,16 +21,11 @@ export function allowService(
   service: string,
   actions: readonly string[],
   resource: string,
-  conditions: Conditions,
+  conditions?: Conditions,
 ): ResourceStatement {
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { Service: service },
-    Action: actions,
-    Resource: resource,
-    Condition: conditions,
-  };
+  const Principal = { Service: service };
+  const statement = { Sid: sid, Effect: "Allow", Principal, Action: actions, Resource: resource } as const;
+  return conditions === undefined ? statement : { ...statement, Condition: conditions };
 }
 
 /** Writes the policy of a resource. */
