@@ -10,6 +10,14 @@ import {
   ApplicationAutoScalingClient,
   DeregisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import {
+  AssociateKmsKeyCommand,
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DisassociateKmsKeyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
 import {
@@ -201,6 +209,38 @@ describe("a scalable target", () => {
       }),
     );
     await expect(gone).rejects.toMatchObject({ name: "ObjectNotFoundException" });
+  });
+});
+
+describe("a log group", () => {
+  const key = (name: string) => `arn:aws:kms:us-east-1:123456789012:key/${name}`;
+
+  test("gets another key, loses it, and a new group of its name has none of that", async () => {
+    const logs = new CloudWatchLogsClient(settings());
+    const logGroupName = "/ecs/keyed";
+    const keys = async () => {
+      const { logGroups = [] } = await logs.send(
+        new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+      );
+      return logGroups.map(({ logGroupName: name, kmsKeyId }) => [name, kmsKeyId]);
+    };
+    await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId: key("first") }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: `${logGroupName}-other` }));
+    await logs.send(new AssociateKmsKeyCommand({ logGroupName, kmsKeyId: key("second") }));
+    expect(await keys()).toEqual([
+      [logGroupName, key("second")],
+      [`${logGroupName}-other`, undefined],
+    ]);
+    const resourceIdentifier = `arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`;
+    await logs.send(new DisassociateKmsKeyCommand({ resourceIdentifier }));
+    expect((await keys())[0]).toEqual([logGroupName, undefined]);
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId: key("third") }));
+    expect((await keys())[0]).toEqual([logGroupName, key("third")]);
+    await expect(
+      logs.send(new AssociateKmsKeyCommand({ logGroupName: "/ecs", kmsKeyId: key("first") })),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    logs.destroy();
   });
 });
 

@@ -234,9 +234,11 @@ describe("a newer deployment, or an interruption", () => {
       site,
       ({ lifecycleStage, status }) => lifecycleStage === "BAKE_TIME" && status === "IN_PROGRESS",
     );
+    // Starting a process takes long enough for the deployment to end meanwhile.
+    await world.hold();
     updating.kill("SIGINT");
     expect((await updating).exitCode).toBe(130);
-    const again = await world.run(["update"], site, "web:2");
+    const again = await world.resumeWhenSeen(() => world.run(["update"], site, "web:2"));
     expect(again.exitCode).toBe(0);
     expect(again.calls.filter(({ name }) => name === "ecs:UpdateService")).toEqual([]);
     expect(again.ended[site.name]).toMatchObject({ outcome: "completed", revision: `${site.name}:2` });

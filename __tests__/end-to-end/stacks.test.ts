@@ -13,6 +13,7 @@ import type { LocalAws } from "../../scripts/local/start.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
 import { accountInventory } from "../helpers/account-inventory.ts";
 import { givenResources } from "../helpers/given-resources.ts";
+import { groupNamed, refreshOf } from "../helpers/hosts-of-group.ts";
 import { deployOn } from "../helpers/services-on-stacks.ts";
 import { stackOutputs } from "../helpers/terraform-inventory.ts";
 import { cdktf, expectSuccess, plan } from "../helpers/terraform-run.ts";
@@ -56,6 +57,9 @@ describe("the shipped, a small and a full environment, applied by the real Terra
   let second: CdktfRun;
   let unchangedPlan: CdktfRun;
   let movedPlan: CdktfRun;
+  let largerDisks: CdktfRun;
+  let hosts: Record<"before" | "after", readonly string[]>;
+  let refresh: Awaited<ReturnType<typeof refreshOf>>;
   let destroyed: CdktfRun;
 
   beforeAll(async () => {
@@ -80,6 +84,17 @@ describe("the shipped, a small and a full environment, applied by the real Terra
     const planned = ["test-network", "test-load-balancer-external"];
     unchangedPlan = await plan(planned, settings);
     movedPlan = await plan([...planned, "--output", "json"], { ...settings, environments: moved });
+    const { name, instances } = await groupNamed(local, "test-ec2-");
+    const larger = path.join(directory, "larger-disks.json");
+    await writeFile(larger, written.replace('"max":4', '"max":4,"diskGiB":60'));
+    largerDisks = await cdktf("deploy", {
+      ...settings,
+      environments: larger,
+      stacks: ["test-cluster"],
+      flags: ["--ignore-missing-stack-dependencies"],
+    });
+    refresh = await refreshOf(local, name);
+    hosts = { before: instances, after: (await groupNamed(local, name)).instances };
     destroyed = await cdktf("destroy", settings);
     after = await accountInventory(local.endpoint);
   }, 40 * minutes);
@@ -178,6 +193,18 @@ describe("the shipped, a small and a full environment, applied by the real Terra
       ["vpc_id"],
     ]);
     expect(movedPlan.exitCode).toBe(4);
+  });
+
+  test("a launch template with larger disks has the hosts replaced, one after another", () => {
+    expectSuccess(largerDisks);
+    expect(refresh).toMatchObject({
+      Status: "Successful",
+      PercentageComplete: 100,
+      Preferences: { MinHealthyPercentage: 100, MaxHealthyPercentage: 110, AutoRollback: true },
+    });
+    expect(hosts.before).toHaveLength(2);
+    expect(hosts.after).toHaveLength(2);
+    expect(hosts.after.filter((id) => hosts.before.includes(id))).toEqual([]);
   });
 
   test("destroying leaves exactly what was there before", () => {

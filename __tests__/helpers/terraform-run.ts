@@ -24,6 +24,8 @@ export interface CdktfSettings {
   /** Leaves the state where the stacks say; otherwise it is kept in `directory`. */
   readonly stateAsWritten?: boolean;
   readonly flags?: readonly string[];
+  /** All of them unless told otherwise. */
+  readonly stacks?: readonly string[];
 }
 
 /** Runs the real cdktf and the real Terraform on the project's stacks. */
@@ -31,11 +33,11 @@ export async function cdktf(verb: "deploy" | "destroy", settings: CdktfSettings)
   const root = projectRoot();
   const { variables } = await prepareTerraform({ root, environment: process.env });
   const binary = path.join(root, "node_modules/.bin/cdktf");
-  const { endpoint, directory, environments, flags = [] } = settings;
+  const { endpoint, directory, environments, flags = [], stacks = ["*"] } = settings;
   const command = settings.app ?? (environments === undefined ? undefined : `${fixtureApp} ${environments}`);
   const app = command === undefined ? [] : ["--app", command];
   const always = ["--auto-approve", "--skip-provider-lock"];
-  const result = await execa(binary, [verb, ...always, ...app, ...flags, "*"], {
+  const result = await execa(binary, [verb, ...always, ...app, ...flags, ...stacks], {
     cwd: root,
     env: {
       ...awsVariables(endpoint),

@@ -1,108 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 
-import {
-  createCapacityProvider,
-  updateCapacityProvider,
-} from "../../scripts/local/ecs/api/capacity-providers.ts";
-import { putClusterCapacityProviders } from "../../scripts/local/ecs/api/clusters.ts";
+import { updateCapacityProvider } from "../../scripts/local/ecs/api/capacity-providers.ts";
 import { runTask } from "../../scripts/local/ecs/api/run-task.ts";
-import type { AutoScalingGroupRecord } from "../../scripts/local/ecs/state.ts";
-import { takeHosts } from "../../scripts/local/hosts/sync.ts";
-import type { Effect } from "../../scripts/local/world/effects.ts";
-import { step } from "../../scripts/local/world/step.ts";
-import { transact } from "../../scripts/local/world/transaction.ts";
-import { World } from "../helpers/local-world.ts";
-
-type ManagedScaling = Partial<{
-  targetCapacity: number;
-  minimumScalingStepSize: number;
-  maximumScalingStepSize: number;
-}>;
-
-/** A cluster whose hosts come from one auto-scaling group that does as managed scaling says, as EC2 would. */
-class ScalingWorld extends World {
-  readonly group: AutoScalingGroupRecord;
-  readonly asked: Effect[] = [];
-  #instances: string[] = [];
-  #made = 0;
-
-  constructor({
-    hosts = 0,
-    maximum = 10,
-    ...managedScaling
-  }: ManagedScaling & { hosts?: number; maximum?: number }) {
-    super({ hosts: 0 });
-    const size = { cpu: 2048, memoryMiB: 1000 };
-    this.group = { name: "group", arn: "arn:group", minimum: 0, maximum, desired: hosts, size };
-    this.call((call) =>
-      createCapacityProvider(call, {
-        name: "pool",
-        autoScalingGroupProvider: {
-          autoScalingGroupArn: "arn:group",
-          managedScaling: { status: "ENABLED", ...managedScaling },
-        },
-      }),
-    );
-    this.call((call) =>
-      putClusterCapacityProviders(call, {
-        cluster: "test",
-        capacityProviders: ["pool"],
-        defaultCapacityProviderStrategy: [{ capacityProvider: "pool", weight: 1 }],
-      }),
-    );
-    this.#resize();
-  }
-
-  /** Lets time pass a second at a time, and what was asked of the group happen. */
-  override pass(seconds: number): void {
-    for (let second = 0; second < seconds; second += 1) {
-      this.now += 1000;
-      const { state, effects } = step(this.state, this.now);
-      this.state = state;
-      for (const effect of effects) this.#carryOut(effect);
-    }
-  }
-
-  #carryOut(effect: Effect): void {
-    if (effect.type === "resize-group") this.group.desired = effect.desired;
-    else if (effect.type === "terminate-host") {
-      this.group.desired -= 1;
-      this.#instances = this.#instances.filter((id) => id !== effect.ec2InstanceId);
-    } else return;
-    this.asked.push(effect);
-    this.#resize();
-  }
-
-  #resize(): void {
-    while (this.#instances.length < this.group.desired) {
-      this.#instances.push(`i-${this.#made}`);
-      this.#made += 1;
-    }
-    const hosts = this.#instances.map((ec2InstanceId) => ({
-      ec2InstanceId,
-      autoScalingGroup: "group",
-      autoScalingGroupArn: "arn:group",
-      clusterName: null,
-      instanceType: "t3.small",
-      availabilityZone: "us-east-1a",
-      subnetId: "subnet-1",
-      address: `10.0.0.${10 + Number(ec2InstanceId.slice(2))}`,
-      imageId: "ami-1",
-      cpu: 2048,
-      memoryMiB: 1000,
-    }));
-    this.state = transact(this.state, this.now, (call) => {
-      takeHosts(call, hosts, [{ ...this.group }]);
-    }).state;
-  }
-
-  get hosts() {
-    return Object.values(this.state.ecs.hosts);
-  }
-}
+import { ScalingWorld } from "../helpers/scaling-world.ts";
 
 /** Tasks of 400 MiB, of which two fit on a host of 1000. */
-const create = (world: World, desiredCount: number) => {
+const create = (world: ScalingWorld, desiredCount: number) => {
   world.createOf(world.register("nginx:1", { memory: 400 }), { desiredCount, loadBalancers: [] });
 };
 

@@ -43,6 +43,10 @@ export const scalingPeriod = 60 * second;
 export const scaleInAfter = 15 * 60 * second;
 /** From the launch of an instance that managed scaling asked for to its registration. */
 export const hostRegistersAfter = 90 * second;
+/** How often an instance refresh looks at what it replaces. */
+export const refreshLooksEvery = 5 * second;
+/** For how long it waits for instances that are protected from scaling in. */
+export const refreshWaitsForProtected = 3600 * second;
 
 /** How long starts are held after so many tasks in a row never reached RUNNING. */
 export function startBackoff(failures: number): number {

@@ -39,7 +39,23 @@ export interface AutoScalingGroupRecord {
   arn: string;
   minimum: number;
   maximum: number;
+  /** Without those that an instance refresh has launched beyond it. */
   desired: number;
   /** What a host of its instance type offers; null while it has none to tell by. */
   size: { cpu: number; memoryMiB: number } | null;
+  /** The version of the launch template that it launches from now, as `ID:NUMBER`; null without one. */
+  template?: string | null;
+  /** From an instance's launch until it counts as ready to an instance refresh, in milliseconds. */
+  warmup?: number;
+  /** By EC2 id, oldest first. */
+  instances?: Record<string, GroupInstance>;
+}
+
+/** An instance of an auto-scaling group, whether or not it is a host of a cluster. */
+export interface GroupInstance {
+  /** What the group launched from when it came. */
+  template: string | null;
+  since: number;
+  /** Whether it is protected from scaling in. */
+  protected: boolean;
 }

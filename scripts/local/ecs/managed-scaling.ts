@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html
  */
+import { surgeOf } from "../hosts/refresh-state.ts";
 import type { Part } from "../world/part.ts";
 import type { State } from "../world/state.ts";
 import type { Transaction } from "../world/transaction.ts";
@@ -103,7 +104,7 @@ function look(transaction: Transaction, provider: CapacityProviderRecord): void 
     scaling.expected += desired - group.desired;
     scaling.excessSince = null;
     group.desired = desired;
-    effects.push({ type: "resize-group", group: group.name, desired });
+    effects.push({ type: "resize-group", group: group.name, desired: desired + surgeOf(state, group.name) });
     effects.push({ type: "log", message: `capacity provider ${provider.name} asks for ${desired} hosts` });
   } else if (scaling.excessSince !== null && now >= scaling.excessSince + scaleInAfter) {
     removeIdle(transaction, provider, group.desired - count);

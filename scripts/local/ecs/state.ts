@@ -19,6 +19,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 
 import type { ServiceDeploymentRecord, ServiceRevisionRecord } from "./service-deployments/state.ts";
+import type { InstanceRefreshRecord } from "../hosts/refresh-state.ts";
 import type { AutoScalingGroupRecord, HostRecord } from "./host-state.ts";
 import type { TaskSetRecord } from "./task-set-state.ts";
 import type { TaskRecord } from "./task-state.ts";
@@ -191,6 +192,8 @@ export interface EcsState {
   hosts: Record<string, HostRecord>;
   /** By name: the auto-scaling groups, as moto holds them. */
   autoScalingGroups?: Record<string, AutoScalingGroupRecord>;
+  /** By id: the instance refreshes of auto-scaling groups, oldest first. */
+  instanceRefreshes?: Record<string, InstanceRefreshRecord>;
   /** EC2 ids of instances that were deregistered and so do not come back by themselves. */
   deregisteredHosts?: string[];
   /** By subnet id. */

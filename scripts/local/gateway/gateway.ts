@@ -239,7 +239,8 @@ export class Gateway {
     const standIn = await this.#standIns.answer(call, services);
     if (standIn !== undefined) return standIn;
     const answer = this.#boundaries.answer(call) ?? (await this.#motoCalls.answer(call, services));
-    return withMutualAuthentication(services, call, this.#boundaries.complete(call, answer));
+    const completed = this.#standIns.complete(call, this.#boundaries.complete(call, answer));
+    return withMutualAuthentication(services, call, completed);
   }
 }
 

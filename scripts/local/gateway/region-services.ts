@@ -173,7 +173,7 @@ export class RegionServices {
     }
   }
 
-  /** Has managed scaling's word carried out, and takes the hosts that come of it. */
+  /** Has a word about a group's instances carried out, and takes the hosts that come of it. */
   async #changeGroup(
     command: SetDesiredCapacityCommand | TerminateInstanceInAutoScalingGroupCommand,
   ): Promise<void> {

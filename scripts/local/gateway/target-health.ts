@@ -8,7 +8,7 @@ import { refusalOf, type Refusal } from "../elb/target-rules.ts";
 import { deregisterTarget, portOf, registerTarget } from "../elb/targets.ts";
 import type { State } from "../world/state.ts";
 import type { Transaction } from "../world/transaction.ts";
-import { queryAnswer, queryError } from "./elb-answer.ts";
+import { queryAnswer, queryError } from "./query-answer.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";
 

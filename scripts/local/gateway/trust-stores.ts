@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 
 import { certificateCount } from "../elb/trust-stores.ts";
 import type { TrustStoreRecord } from "../elb/trust-stores.ts";
-import { queryAnswer, queryError } from "./elb-answer.ts";
+import { queryAnswer, queryError } from "./query-answer.ts";
 import { forwardTo } from "./forward.ts";
 import type { ApiRequest, ApiResponse } from "./request.ts";
 import type { RegionServices } from "./region-services.ts";

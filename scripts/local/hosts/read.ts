@@ -17,6 +17,17 @@ import {
 
 import type { AutoScalingGroupRecord } from "../ecs/state.ts";
 
+/** An auto-scaling group as moto tells it. */
+export interface FoundGroup extends Pick<
+  AutoScalingGroupRecord,
+  "name" | "arn" | "minimum" | "maximum" | "desired" | "size"
+> {
+  /** The version of the launch template that it launches from, as `ID:NUMBER`; null without one. */
+  readonly template: string | null;
+  readonly warmupSeconds: number;
+  readonly instances: readonly { readonly ec2InstanceId: string; readonly isProtected: boolean }[];
+}
+
 /** An EC2 instance of an auto-scaling group, and the cluster its agent is told to join. */
 export interface FoundHost {
   readonly ec2InstanceId: string;
@@ -51,35 +62,50 @@ const memoryForTasks = 0.94;
 export async function readHosts(
   autoScaling: AutoScalingClient,
   ec2: EC2Client,
-): Promise<{ hosts: FoundHost[]; groups: AutoScalingGroupRecord[] }> {
+): Promise<{ hosts: FoundHost[]; groups: FoundGroup[] }> {
   const found: AutoScalingGroup[] = [];
   for await (const page of paginateDescribeAutoScalingGroups({ client: autoScaling }, {})) {
     found.push(...(page.AutoScalingGroups ?? []));
   }
-  const hosts = await Promise.all(found.map((group) => readGroup(ec2, group)));
+  const read = await Promise.all(found.map((group) => readGroup(ec2, group)));
+  return { hosts: read.flatMap(({ hosts }) => hosts), groups: read.map(({ group }) => group) };
+}
+
+async function readGroup(
+  ec2: EC2Client,
+  group: AutoScalingGroup,
+): Promise<{ hosts: FoundHost[]; group: FoundGroup }> {
+  const { Instances = [] } = group;
+  const template = Instances.length === 0 ? null : await templateOf(ec2, group);
+  const hosts = await hostsOf(ec2, group, template?.clusterName ?? null);
+  const [first] = hosts;
   return {
-    hosts: hosts.flat(),
-    groups: found.map((group, index) => {
-      const [first] = hosts[index] ?? [];
-      return {
-        name: group.AutoScalingGroupName ?? "",
-        arn: group.AutoScalingGroupARN ?? "",
-        minimum: group.MinSize ?? 0,
-        maximum: group.MaxSize ?? 0,
-        desired: group.DesiredCapacity ?? 0,
-        size: first ? { cpu: first.cpu, memoryMiB: first.memoryMiB } : null,
-      };
-    }),
+    hosts,
+    group: {
+      name: group.AutoScalingGroupName ?? "",
+      arn: group.AutoScalingGroupARN ?? "",
+      minimum: group.MinSize ?? 0,
+      maximum: group.MaxSize ?? 0,
+      desired: group.DesiredCapacity ?? 0,
+      size: first ? { cpu: first.cpu, memoryMiB: first.memoryMiB } : null,
+      template: template?.name ?? null,
+      warmupSeconds: group.DefaultInstanceWarmup ?? group.HealthCheckGracePeriod ?? 0,
+      instances: Instances.map(({ InstanceId = "", ProtectedFromScaleIn: isProtected = false }) => ({
+        ec2InstanceId: InstanceId,
+        isProtected,
+      })),
+    },
   };
 }
 
-async function readGroup(ec2: EC2Client, group: AutoScalingGroup): Promise<FoundHost[]> {
+async function hostsOf(
+  ec2: EC2Client,
+  group: AutoScalingGroup,
+  clusterName: string | null,
+): Promise<FoundHost[]> {
   const ids = (group.Instances ?? []).map(({ InstanceId }) => InstanceId ?? "");
   if (ids.length === 0) return [];
-  const [clusterName, described] = await Promise.all([
-    clusterOf(ec2, group),
-    ec2.send(new DescribeInstancesCommand({ InstanceIds: ids })),
-  ]);
+  const described = await ec2.send(new DescribeInstancesCommand({ InstanceIds: ids }));
   const instances = (described.Reservations ?? [])
     .flatMap(({ Instances = [] }) => Instances)
     .filter(({ State: state }) => state?.Name === "running");
@@ -113,7 +139,11 @@ function foundHost(
   };
 }
 
-async function clusterOf(ec2: EC2Client, group: AutoScalingGroup): Promise<string | null> {
+/** The version of its launch template that a group uses, and the cluster that the template's user data names. */
+async function templateOf(
+  ec2: EC2Client,
+  group: AutoScalingGroup,
+): Promise<{ name: string; clusterName: string | null } | null> {
   const template =
     group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   if (!template) return null;
@@ -125,9 +155,12 @@ async function clusterOf(ec2: EC2Client, group: AutoScalingGroup): Promise<strin
       Versions: [template.Version ?? "$Default"],
     }),
   );
-  const data = LaunchTemplateVersions[0]?.LaunchTemplateData?.UserData ?? "";
-  const userData = Buffer.from(data, "base64").toString();
-  return /ECS_CLUSTER=["']?([A-Za-z0-9_-]+)/.exec(userData)?.[1] ?? null;
+  const [version] = LaunchTemplateVersions;
+  const userData = Buffer.from(version?.LaunchTemplateData?.UserData ?? "", "base64").toString();
+  return {
+    name: `${version?.LaunchTemplateId ?? ""}:${version?.VersionNumber ?? ""}`,
+    clusterName: /ECS_CLUSTER=["']?([A-Za-z0-9_-]+)/.exec(userData)?.[1] ?? null,
+  };
 }
 
 async function sizeOf(ec2: EC2Client, type: string): Promise<Size> {

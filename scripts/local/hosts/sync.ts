@@ -11,7 +11,9 @@ import type { AutoScalingGroupRecord, HostRecord } from "../ecs/state.ts";
 import { hexId } from "../world/identifiers.ts";
 import type { State } from "../world/state.ts";
 import type { Transaction } from "../world/transaction.ts";
-import type { FoundHost } from "./read.ts";
+import { hasManagedDraining } from "./queries.ts";
+import type { FoundGroup, FoundHost } from "./read.ts";
+import { activeRefresh, surgeOf } from "./refresh-state.ts";
 
 export type { FoundHost };
 
@@ -22,16 +24,12 @@ export type { FoundHost };
 export function takeHosts(
   transaction: Transaction,
   found: readonly FoundHost[],
-  groups: readonly AutoScalingGroupRecord[] = [],
+  foundGroups: readonly FoundGroup[] = [],
 ): void {
   const { state, now, effects } = transaction;
+  const groups = foundGroups.map((group) => groupRecord(state, now, group));
   const shrunk = shrunkGroups(state, groups);
-  state.ecs.autoScalingGroups = Object.fromEntries(
-    groups.map((group) => {
-      const size = group.size ?? state.ecs.autoScalingGroups?.[group.name]?.size ?? null;
-      return [group.name, { ...group, size }];
-    }),
-  );
+  state.ecs.autoScalingGroups = Object.fromEntries(groups.map((group) => [group.name, group]));
   const joined = found.flatMap((host) => {
     const capacityProvider = providerOf(state, host);
     const clusterName = host.clusterName ?? clusterOfProvider(state, capacityProvider);
@@ -56,6 +54,23 @@ export function takeHosts(
   noticeScaling(transaction);
 }
 
+/** A group as it is kept: with what is remembered of its instances and its hosts' size. */
+function groupRecord(state: State, now: number, group: FoundGroup): AutoScalingGroupRecord {
+  const { instances, warmupSeconds, ...found } = group;
+  const known = state.ecs.autoScalingGroups?.[group.name];
+  const joined = instances.map(({ ec2InstanceId, isProtected }) => {
+    const { template, since } = known?.instances?.[ec2InstanceId] ?? { template: group.template, since: now };
+    return [ec2InstanceId, { template, since, protected: isProtected }] as const;
+  });
+  return {
+    ...found,
+    desired: group.desired - surgeOf(state, group.name),
+    size: group.size ?? known?.size ?? null,
+    warmup: warmupSeconds * 1000,
+    instances: Object.fromEntries(joined.toSorted(([, a], [, b]) => a.since - b.since)),
+  };
+}
+
 /** The groups that want fewer instances than before. */
 function shrunkGroups({ ecs }: State, groups: readonly AutoScalingGroupRecord[]): ReadonlySet<string> {
   const shrunk = groups.filter(
@@ -64,11 +79,8 @@ function shrunkGroups({ ecs }: State, groups: readonly AutoScalingGroupRecord[])
   return new Set(shrunk.map(({ name }) => name));
 }
 
-/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html */
 function drainsFirst(state: State, host: HostRecord): boolean {
-  const provider = state.ecs.capacityProviders[host.capacityProvider ?? ""];
-  const managed = provider?.autoScalingGroupProvider.managedDraining === "ENABLED";
-  return managed && tasksOn(state, host).length > 0;
+  return hasManagedDraining(state, host) && tasksOn(state, host).length > 0;
 }
 
 function retire(transaction: Transaction, host: HostRecord): void {
@@ -84,9 +96,12 @@ function addHost(
   capacityProvider: string | null,
 ): void {
   const id = hexId(state);
-  const scaling = state.ecs.capacityProviders[capacityProvider ?? ""]?.scaling;
-  const asked = scaling !== undefined && scaling.expected > 0;
-  if (asked) scaling.expected -= 1;
+  const asking = [
+    state.ecs.capacityProviders[capacityProvider ?? ""]?.scaling,
+    activeRefresh(state, host.autoScalingGroup),
+  ].find((record) => record !== undefined && record.expected > 0);
+  const asked = asking !== undefined;
+  if (asked) asking.expected -= 1;
   state.ecs.hosts[id] = {
     ...host,
     id,

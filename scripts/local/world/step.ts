@@ -5,6 +5,7 @@ import { codeDeployPart } from "../codedeploy/part.ts";
 import { managedScalingPart } from "../ecs/managed-scaling.ts";
 import { servicePart, taskPart } from "../ecs/parts.ts";
 import { drainingPart } from "../elb/targets.ts";
+import { instanceRefreshPart } from "../hosts/refresh.ts";
 import type { Effect } from "./effects.ts";
 import type { Part } from "./part.ts";
 import type { State } from "./state.ts";
@@ -15,6 +16,7 @@ export const parts: readonly Part[] = [
   drainingPart,
   taskPart,
   managedScalingPart,
+  instanceRefreshPart,
   servicePart,
   codeDeployPart,
 ];

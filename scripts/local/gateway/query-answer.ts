@@ -1,5 +1,5 @@
 /**
- * Answers of Elastic Load Balancing that are written here.
+ * Answers in AWS's query protocol that are written here.
  */
 import { randomUUID } from "node:crypto";
 
@@ -9,13 +9,19 @@ import type { ApiRequest, ApiResponse } from "./request.ts";
 
 const builder = new XMLBuilder({ ignoreAttributes: false });
 
+const namespaces: Readonly<Record<string, string>> = {
+  autoscaling: "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+  elasticloadbalancing: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+};
+
 /** The result of a call. */
 export function queryAnswer(
-  { operation }: Pick<ApiRequest, "operation">,
+  call: Pick<ApiRequest, "service" | "operation">,
   result: Readonly<Record<string, unknown>>,
 ): ApiResponse {
-  const name = operation ?? "";
+  const name = call.operation ?? "";
   return xml(200, `${name}Response`, {
+    "@_xmlns": namespaces[call.service ?? ""],
     [`${name}Result`]: result,
     ResponseMetadata: { RequestId: randomUUID() },
   });
@@ -28,10 +34,9 @@ export function queryError(code: string, message: string): ApiResponse {
 }
 
 function xml(statusCode: number, root: string, content: Readonly<Record<string, unknown>>): ApiResponse {
-  const namespace = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
   return {
     statusCode,
     headers: { "content-type": "text/xml" },
-    body: builder.build({ [root]: { "@_xmlns": namespace, ...content } }),
+    body: builder.build({ [root]: content }),
   };
 }
