@@ -12,7 +12,11 @@ import {
   PutMetricAlarmCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { CreateLaunchTemplateVersionCommand, DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+} from "@aws-sdk/client-ec2";
 import {
   CreateCapacityProviderCommand,
   CreateServiceCommand,
@@ -304,11 +308,15 @@ describe("an instance refresh", () => {
     const [LaunchTemplate] =
       (await ec2.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateNames: ["hosts"] })))
         .LaunchTemplates ?? [];
+    const { LaunchTemplateId } = LaunchTemplate ?? {};
+    const { LaunchTemplateVersions } = await ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ["1"] }),
+    );
+    const { ImageId, UserData } = LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
     await ec2.send(
       new CreateLaunchTemplateVersionCommand({
-        LaunchTemplateId: LaunchTemplate?.LaunchTemplateId,
-        SourceVersion: "1",
-        LaunchTemplateData: { InstanceType: "t3.medium" },
+        LaunchTemplateId,
+        LaunchTemplateData: { ImageId, UserData, InstanceType: "t3.medium" },
       }),
     );
     await autoScaling.send(new StartInstanceRefreshCommand({ ...group, Preferences: newFirst }));

@@ -29,13 +29,16 @@ const lifeline =
 /**
  * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
  * moto itself answers both with 500. The services of ECS are not moto's here, so it does not look for those that a
- * scalable target names; the gateway does. A bucket's policy denies nothing here, since moto knows no conditions; where
+ * scalable target names; the gateway does. Later versions of a launch template have their user data in the form in which
+ * moto itself wants to launch from it, as the first has. A bucket's policy denies nothing here, since moto knows no conditions; where
  * IAM is enforced, the gateway does.
  */
 const program = `
 from botocore.model import OperationNotFoundError
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.core.responses import BaseResponse
+from moto.ec2 import utils as ec2_utils
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
@@ -55,7 +58,15 @@ def or_neutral(method):
         return PermissionResult.NEUTRAL if answer == PermissionResult.DENIED else answer
     return call
 
+def with_user_data(method):
+    parse = getattr(ec2_utils, "parse_user_data", lambda value: value)
+    def call(self, data, description):
+        value = data.get("UserData")
+        return method(self, {**data, "UserData": parse(value)} if isinstance(value, str) else data, description)
+    return call
+
 FakeBucket.get_permission = or_neutral(FakeBucket.get_permission)
+LaunchTemplate.create_version = with_user_data(LaunchTemplate.create_version)
 BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
 BaseResponse.call_action = or_missing(BaseResponse.call_action)
 ApplicationAutoscalingBackend._ecs_service_exists_for_target = lambda self, resource_id: True
