@@ -75,6 +75,41 @@ test("a neighbour's replacement shows up in a stack that would otherwise not cha
   expect(plan.changes.filter(({ address }) => address.startsWith("terraform_data"))).toEqual([]);
 });
 
+describe("a launch template with larger disks", () => {
+  const plan = analysePlan("test-cluster", recordedPlan("larger-disks"));
+  const group = "aws_autoscaling_group.instance-group-default_hosts_C01DD568";
+
+  test("the one part of an argument that changes is told with the way to it", () => {
+    const template = changeOf(plan, "aws_launch_template.instance-group-default_launch-template_2753D1A2");
+    expect(template.attributes).toContainEqual({
+      name: "block_device_mappings.0.ebs.0.volume_size",
+      before: "60",
+      after: "90",
+    });
+  });
+
+  test("that the hosts are going to be replaced is told where they are", () => {
+    expect(planText([plan])).toContain("Its hosts are replaced by an instance refresh");
+    expect(isFlagged([plan])).toBe(false);
+  });
+
+  test("without an instance refresh hosts stay, and a change of the group's size touches none", () => {
+    const recorded = recordedPlan("larger-disks");
+    const changed = (after: Record<string, unknown>) => ({
+      ...recorded,
+      resource_changes: recorded.resource_changes.map((resource) => {
+        const before = resource.change.before as object;
+        const change = { ...resource.change, after: { ...before, ...after }, after_unknown: {} };
+        return resource.address === group ? { ...resource, change } : resource;
+      }),
+    });
+    const consequence = (after: Record<string, unknown>) =>
+      changeOf(analysePlan("test-cluster", changed(after)), group).consequence;
+    expect(consequence({ launch_template: [], instance_refresh: [] })).toContain("stay as they are");
+    expect(consequence({ max_size: 9 })).toBeUndefined();
+  });
+});
+
 describe("a renamed construct", () => {
   const plan = analysePlan("test-load-balancer-external", recordedPlan("renamed"));
 

@@ -1,13 +1,8 @@
 import { chalk } from "zx";
 
-import { unknownValue } from "../../core/infrastructure/plan/analyse.ts";
+import { unknownValue, type AttributeChange } from "../../core/infrastructure/plan/attribute-changes.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import type {
-  Action,
-  AttributeChange,
-  ResourceChange,
-  StackPlan,
-} from "../../core/infrastructure/plan/analyse.ts";
+import type { Action, ResourceChange, StackPlan } from "../../core/infrastructure/plan/analyse.ts";
 
 const words: Readonly<Record<Action, { readonly verb: string; readonly sum: string }>> = {
   create: { verb: "make", sum: "to make" },
@@ -71,7 +66,7 @@ function urgency({ guard, attributes }: ResourceChange): number {
 }
 
 function changeLines(change: ResourceChange): string[] {
-  const { address, action, guard, attributes, movedFrom, reason, destroysFirst } = change;
+  const { address, action, guard, attributes, consequence, movedFrom, reason, destroysFirst } = change;
   const verb = words[action].verb.padEnd(9);
   const mark = guard === undefined ? "" : `  ${chalk.red.bold(`!! ${guard.kind.toUpperCase()}`)}`;
   const forced = action === "replace" ? " forces it" : "";
@@ -80,6 +75,7 @@ function changeLines(change: ResourceChange): string[] {
     ...(movedFrom === undefined ? [] : [`            moved from ${movedFrom}`]),
     ...attributes.map((attribute) => `            ${attributeText(attribute, forced)}`),
     ...(reason === undefined ? [] : [`            ${reason}`]),
+    ...(consequence === undefined ? [] : [`            ${chalk.yellow(consequence)}`]),
     ...(guard === undefined ? [] : [`            ${chalk.red(guard.why)}`]),
     ...(guard !== undefined && action === "replace"
       ? [`            ${destroysFirst ? "The old one goes first." : "The new one is made first."}`]

@@ -1,4 +1,6 @@
-import { maskedAt } from "../../masking.ts";
+import { changedNames, forcingAttributes, objectOf, partsThatChange } from "./attribute-changes.ts";
+import type { AttributeChange } from "./attribute-changes.ts";
+import { consequenceOf } from "./consequence.ts";
 import { guardOf } from "./guarded-types.ts";
 import type { Guard } from "./guarded-types.ts";
 import { findMoves } from "./moves.ts";
@@ -8,13 +10,6 @@ import { standInPrefix } from "./stand-ins.ts";
 
 /** What becomes of a resource. `forget`: Terraform lets go of it and leaves it as it is. */
 export type Action = "create" | "update" | "replace" | "destroy" | "forget" | "import" | "move";
-
-/** A top-level argument that changes, for people: never a secret. */
-export interface AttributeChange {
-  readonly name: string;
-  readonly before: string;
-  readonly after: string;
-}
 
 /** What a plan would do to one resource. */
 export interface ResourceChange {
@@ -27,6 +22,8 @@ export interface ResourceChange {
   readonly destroysFirst: boolean;
   /** Why it is flagged, if it is. */
   readonly guard?: Guard;
+  /** What else comes of it, if anything does. */
+  readonly consequence?: string;
   /** Its address before a `moved` block. */
   readonly movedFrom?: string;
   /** Why Terraform does it, where no argument tells. */
@@ -95,13 +92,19 @@ function changeOf(resource: PlannedChange, action: Action): ResourceChange {
   const { address, type, change, previous_address, action_reason } = resource;
   const guard = action === "replace" || action === "destroy" ? guardOf(type, action) : undefined;
   const reason = action_reason === undefined ? undefined : reasons[action_reason];
+  const changed = action === "update" ? changedNames(change) : [];
+  const consequence = consequenceOf(resource, new Set(changed));
   return {
     address,
     type,
     action,
-    attributes: attributesOf(resource, action),
+    attributes:
+      action === "replace"
+        ? forcingAttributes(change)
+        : changed.flatMap((name) => partsThatChange(change, name)),
     destroysFirst: change.actions[0] === "delete",
     ...(guard === undefined ? {} : { guard }),
+    ...(consequence === undefined ? {} : { consequence }),
     ...(previous_address === undefined ? {} : { movedFrom: previous_address }),
     ...(reason === undefined ? {} : { reason }),
   };
@@ -116,60 +119,6 @@ const reasons: Readonly<Record<string, string>> = {
   delete_because_no_module: "its module is no longer in the configuration",
   delete_because_no_move_target: "it was moved to an address that is not in the configuration",
 };
-
-function attributesOf({ change }: PlannedChange, action: Action): AttributeChange[] {
-  if (action === "replace") {
-    const forcing = (change.replace_paths ?? []).map((path) => String(path[0] ?? ""));
-    return [...new Set(forcing)].filter((name) => name !== "").map((name) => attributeOf(change, name));
-  }
-  if (action !== "update") return [];
-  const names = new Set([
-    ...Object.keys(objectOf(change.after)),
-    ...Object.keys(objectOf(change.after_unknown)),
-  ]);
-  return [...names]
-    .filter((name) => differs(change, name))
-    .filter((name) => name !== "tags_all" || !differs(change, "tags"))
-    .toSorted()
-    .map((name) => attributeOf(change, name));
-}
-
-function differs({ before, after, after_unknown }: PlannedChange["change"], name: string): boolean {
-  const isUnknown = holdsTrue(objectOf(after_unknown)[name]);
-  return isUnknown || JSON.stringify(objectOf(before)[name]) !== JSON.stringify(objectOf(after)[name]);
-}
-
-function attributeOf(change: PlannedChange["change"], name: string): AttributeChange {
-  const secret =
-    holdsTrue(objectOf(change.before_sensitive)[name]) || holdsTrue(objectOf(change.after_sensitive)[name]);
-  const shown = (value: unknown): string => (secret ? "(sensitive)" : shortened(name, value));
-  const unknown = holdsTrue(objectOf(change.after_unknown)[name]);
-  return {
-    name,
-    before: shown(objectOf(change.before)[name]),
-    after: unknown ? unknownValue : shown(objectOf(change.after)[name]),
-  };
-}
-
-/** Stands where AWS will tell the value. */
-export const unknownValue = "(known after apply)";
-
-const longest = 80;
-
-function shortened(name: string, value: unknown): string {
-  const text = JSON.stringify(maskedAt(name, value) ?? null);
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-/** Terraform marks with `true`, at any depth, what is unknown or sensitive. */
-function holdsTrue(value: unknown): boolean {
-  if (value === true) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsTrue);
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
 
 function hasResources(priorState: unknown): boolean {
   const root = objectOf(objectOf(objectOf(priorState).values).root_module);
