@@ -62,3 +62,8 @@ export class AwsCallError extends SlipwayError {
     this.effectUnknown = options?.effectUnknown ?? false;
   }
 }
+
+/** Whether AWS refused a call because the caller may not make it. */
+export function isDenied(error: unknown): error is AwsCallError {
+  return error instanceof AwsCallError && /^AccessDenied/.test(error.code);
+}

@@ -9,7 +9,7 @@ import {
   type CodeDeployFacts,
   type KnownDeployment,
 } from "../../core/code-deploy/model.ts";
-import { RefusedError } from "../../core/errors.ts";
+import { isDenied, RefusedError } from "../../core/errors.ts";
 import { stackOutputFolder } from "../../core/naming.ts";
 import type { CodeDeployPort } from "../../core/ports/code-deploy.ts";
 import { shortName } from "../../core/short-name.ts";
@@ -42,17 +42,35 @@ export async function findGroup(
   port: CodeDeployPort,
   context: RunContext,
 ): Promise<FoundGroup | undefined> {
+  const { found } = await search(service, port, context);
+  return found;
+}
+
+/** Looks for a service's group; other environments' applications may be closed to this run. */
+async function search(
+  service: ServiceInCluster,
+  port: CodeDeployPort,
+  context: RunContext,
+): Promise<{ readonly found?: FoundGroup; readonly closed: readonly string[] }> {
+  const closed: string[] = [];
   const own = await ownApplication(context);
   if (own !== undefined) {
     const named = await port.group(own, service.serviceName);
-    if (named !== undefined && deploys(named, service)) return { application: own, group: named };
+    if (named !== undefined && deploys(named, service)) {
+      return { found: { application: own, group: named }, closed };
+    }
   }
   const others = (await port.applications()).filter((name) => name !== own);
   for (const application of own === undefined ? others : [own, ...others]) {
-    const group = (await port.groups(application)).find((one) => deploys(one, service));
-    if (group !== undefined) return { application, group };
+    const groups = await port.groups(application).catch((error: unknown) => {
+      if (application === own || !isDenied(error)) throw error;
+      closed.push(application);
+      return [];
+    });
+    const group = groups.find((one) => deploys(one, service));
+    if (group !== undefined) return { found: { application, group }, closed };
   }
-  return undefined;
+  return { closed };
 }
 
 /** The name of the application that the stacks made for the environment. */
@@ -100,10 +118,12 @@ export async function factsOf(
   port: CodeDeployPort,
   context: RunContext,
 ): Promise<CodeDeployFacts> {
-  const found = await findGroup(service, port, context);
+  const { found, closed } = await search(service, port, context);
   if (found !== undefined) return withUnderWay(found, port);
+  const unseen =
+    closed.length === 0 ? "" : ` (not looked into, since access was denied: ${closed.join(", ")})`;
   throw new RefusedError(
-    `Service ${service.serviceName} has deployment controller CODE_DEPLOY, and no deployment group of CodeDeploy in ${context.region} deploys it. ./deploy create ${service.serviceName} makes one where environments.jsonc has services.${service.serviceName}.blueGreen by "codeDeploy" and the stacks are deployed.`,
+    `Service ${service.serviceName} has deployment controller CODE_DEPLOY, and no deployment group of CodeDeploy in ${context.region} deploys it${unseen}. ./deploy create ${service.serviceName} makes one where environments.jsonc has services.${service.serviceName}.blueGreen by "codeDeploy" and the stacks are deployed.`,
   );
 }
 

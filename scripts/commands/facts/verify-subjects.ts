@@ -1,7 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 
 import type { RolloutSubject } from "../../core/capacity/rollout.ts";
-import { AwsCallError, RefusedError } from "../../core/errors.ts";
+import { isDenied, RefusedError } from "../../core/errors.ts";
 import { keyOf } from "../rollout/job.ts";
 import type { BothInputs } from "../templates/both-inputs.ts";
 import type { RunContext } from "../run-context.ts";
@@ -60,9 +60,8 @@ async function runningServices(inputs: readonly BothInputs[], { ecs }: RunContex
           found.set(keyOf({ cluster, serviceName: service.serviceName ?? "" }), service);
         }
       } catch (error) {
-        const noPermission = error instanceof AwsCallError && error.code === "AccessDeniedException";
         // Without what runs nobody knows what its image is.
-        if (noPermission && !ofCluster.some(namesImage)) {
+        if (isDenied(error) && !ofCluster.some(namesImage)) {
           unread.set(cluster, error.message.split("\n")[0] ?? error.message);
         }
         // That there is no such cluster says its own check, with what to do.

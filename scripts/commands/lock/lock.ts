@@ -1,6 +1,6 @@
 import prettyMilliseconds from "pretty-ms";
 
-import { AwsCallError, InterruptedError, RefusedError } from "../../core/errors.ts";
+import { InterruptedError, isDenied, RefusedError } from "../../core/errors.ts";
 import { lockName } from "../../core/lock/name.ts";
 import { boundedText } from "../../core/lock/record.ts";
 import { pollEveryMs } from "../../core/lock/timing.ts";
@@ -40,7 +40,7 @@ export async function takeLocks(
   try {
     return await waitFor(wanted, command, context, edge, lockEdge);
   } catch (error) {
-    if (!(error instanceof AwsCallError) || !/^AccessDenied/.test(error.code)) throw error;
+    if (!isDenied(error)) throw error;
     const message = deniedText(wanted[0]?.name ?? "", error.message);
     if (!command.options.force) throw new RefusedError(message, { cause: error });
     context.emit({ type: "warning", message: `Going on without a lock, by --force. ${error.message}` });
