@@ -18,6 +18,8 @@ export default {
   randomize: true,
   // A third of what end-to-end tests do is waiting: three at a time keep two cores busy.
   maxWorkers: 3,
+  // Modules that are loaded for one file stay in memory (vm modules): a worker that holds this much is started anew.
+  workerIdleMemoryLimit: "800MB",
   // Of hooks too: stopping a local AWS takes a while on a machine that is busy.
   testTimeout: 30_000,
   projects: [
