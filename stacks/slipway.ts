@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
 import type { Environment, Pipeline, StateSettings, UserSettings } from "../scripts/core/environments.ts";
 import { ClusterStack } from "./cluster.ts";
+import { DashboardStack } from "./dashboard.ts";
 import { addDomain } from "./domain.ts";
 import type { DomainEntry } from "./domain.ts";
 import type { EnvironmentStackSettings } from "./environment-stack.ts";
+import { addKeyAndTopic } from "./key-and-topic.ts";
 import { LoadBalancerStack } from "./load-balancer.ts";
 import { NetworkStack } from "./network.ts";
 import type { EnvironmentNetwork } from "./network.ts";
@@ -11,7 +13,7 @@ import { RegistryStack, SharedRegistryStack } from "./registry.ts";
 import { RolesStack } from "./roles.ts";
 import { SharedLoadBalancerStack } from "./shared-load-balancer.ts";
 import { SharedNetworkStack } from "./shared-network.ts";
-import { addDashboard, addSurroundings } from "./surroundings.ts";
+import type { TrafficStack } from "./traffic-stack.ts";
 import { UsersStack } from "./users.ts";
 
 const variants = ["external", "internal"] as const;
@@ -38,13 +40,13 @@ export function addStacks(app: Construct, settings: SlipwaySettings): void {
   const { users, existingIdentityProviders, state, stateDirectory } = settings;
   const where = { state, stateDirectory };
   const domains = new Map<string, DomainEntry>();
-  const surroundings = environments.map((environment) => addSurroundings(app, { environment, ...where }));
-  for (const common of surroundings) {
+  const prepared = environments.map((environment) => addKeyAndTopic(app, { environment, ...where }));
+  for (const common of prepared) {
     const { name, sharesNetworkOf } = common.environment;
-    const sharers = surroundings.filter(({ environment }) => environment.sharesNetworkOf === name);
+    const sharers = prepared.filter(({ environment }) => environment.sharesNetworkOf === name);
     if (sharesNetworkOf === undefined) addEnvironment(app, { ...common, sharers, domains });
   }
-  addRegistries(app, surroundings);
+  addRegistries(app, prepared);
   for (const [index, inAccount] of byAccount(environments).entries()) {
     // The first account's stack keeps the id that it had when there was one account.
     const id = index === 0 ? "users" : `users-${String(inAccount[0]?.account)}`;
@@ -120,13 +122,13 @@ function addEnvironment(app: Construct, { sharers, domains, ...common }: Environ
 }
 
 /** Repositories where the file asks for them, and what an environment that uses another's publishes of them. */
-function addRegistries(app: Construct, surroundings: readonly EnvironmentStackSettings[]): void {
+function addRegistries(app: Construct, prepared: readonly EnvironmentStackSettings[]): void {
   const owned = new Map<string, RegistryStack>();
-  for (const common of surroundings) {
+  for (const common of prepared) {
     const { name, registry } = common.environment;
     if (registry?.owner === name) owned.set(name, new RegistryStack(app, { ...common, registry }));
   }
-  for (const common of surroundings) {
+  for (const common of prepared) {
     const { name, registry } = common.environment;
     const owner = registry === undefined || registry.owner === name ? undefined : owned.get(registry.owner);
     if (owner !== undefined) new SharedRegistryStack(app, { ...common, owner });
@@ -140,4 +142,13 @@ function addRolesAndCluster(
 ): void {
   new RolesStack(app, common);
   new ClusterStack(app, { ...common, network });
+}
+
+/** Adds the dashboard of an environment that wants one. */
+function addDashboard(
+  app: Construct,
+  settings: EnvironmentStackSettings,
+  traffic: readonly TrafficStack[],
+): void {
+  if (settings.environment.monitoring?.dashboard === true) new DashboardStack(app, { ...settings, traffic });
 }
