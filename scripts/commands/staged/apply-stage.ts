@@ -7,14 +7,18 @@ import { stagedRulePriorities } from "../../core/environments/rule-priorities.ts
 import { RefusedError } from "../../core/errors.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { TrafficPort } from "../../core/ports/traffic.ts";
+import { resourceLabel } from "../../core/scaling/request-count.ts";
+import { filledIn, resourceLabelMarker, targetGroupMarker } from "../../core/staged/markers.ts";
 import { stagedTags } from "../../core/staged/model.ts";
-import { targetGroupMarker, type StageStep } from "../../core/staged/plan-stage.ts";
+import { stagedServiceName } from "../../core/staged/names.ts";
+import type { StageStep } from "../../core/staged/plan-stage.ts";
 import { choosePriority } from "../../core/staged/priority.ts";
 import { groupsOf, hostsOf, prioritiesOf } from "../../core/staged/rules.ts";
 import { taskPolicyName } from "../../core/staged/task-role.ts";
 import { withTrail } from "../../core/trail.ts";
 import type { RunContext, RunEdge } from "../run-context.ts";
 import { registerOnce } from "../rollout/once.ts";
+import { applyScaling } from "../scaling/apply.ts";
 
 /** What the steps of a staging have made so far, or found. */
 export interface Staged {
@@ -30,6 +34,9 @@ export interface Staged {
 export interface StageEdge {
   readonly id: string;
   readonly application: string;
+  readonly environment: string;
+  readonly cluster: string;
+  readonly loadBalancerArn: string;
   readonly context: RunContext;
   readonly edge: RunEdge;
   readonly traffic: TrafficPort;
@@ -37,6 +44,8 @@ export interface StageEdge {
   /** The newest revision of the family, as it was seen before the first write. */
   readonly latestRevision: RegisteredRevision | undefined;
   readonly emit: (event: DeploymentEventBody) => void;
+  /** Called before each write; throws when this run may write no more. */
+  readonly mayWrite: () => void;
 }
 
 type Write = Exclude<StageStep, { kind: "waitForDeployment" | "waitForTargets" | "markStaged" }>;
@@ -130,6 +139,22 @@ export async function applyStageStep(step: Write, done: Staged, run: StageEdge):
         ...(primary.createdAt === undefined ? {} : { createdAt: primary.createdAt }),
       };
     }
+    case "tagAutoscaling":
+      await traffic.tag(given(done.targetGroupArn), { [stagedTags.ownAutoscaling]: step.value });
+      return done;
+    case "setAutoscaling":
+    case "removeAutoscaling": {
+      const label = resourceLabel(run.loadBalancerArn, given(done.targetGroupArn)) ?? "";
+      const filled = filledIn(step, { [resourceLabelMarker]: label });
+      const serviceName = stagedServiceName(run, run.id);
+      await applyScaling(filled, { cluster: run.cluster, serviceName }, context, run.mayWrite);
+      note(
+        step.kind === "setAutoscaling"
+          ? `${serviceName} scales as its template says once it has the traffic`
+          : `nothing scales ${serviceName}`,
+      );
+      return done;
+    }
   }
 }
 
@@ -197,20 +222,6 @@ async function createService(
       await edge.clock.sleep(triesAgainAfterMs, edge.signal);
     }
   }
-}
-
-/** The input with values in their markers' places, also inside longer strings. */
-function filledIn<Input>(input: Input, values: Readonly<Record<string, string>>): Input {
-  const fill = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      return Object.entries(values).reduce((text, [marker, known]) => text.replaceAll(marker, known), value);
-    }
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null || value instanceof Date) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  };
-  // The shape stays as it is: only strings are exchanged for strings.
-  return fill(input) as Input;
 }
 
 function given<Value>(value: Value | undefined): Value {

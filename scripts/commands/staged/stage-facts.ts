@@ -21,11 +21,14 @@ function activeOf({ deployments }: ObservedApplication): StagedDeployment | unde
 
 /**
  * How many tasks a new deployment starts with: as many as the active one has now, where autoscaling decides that or it
- * is more than the template's.
+ * is more than the template's; never fewer than its own autoscaling would leave it.
+ *
+ * @param least of its own autoscaling, where the template asks for one
  */
 export async function countFor(
   observed: ObservedApplication,
   wanted: number | undefined,
+  least: number,
   context: RunContext,
 ): Promise<number | undefined> {
   const active = activeOf(observed)?.service;
@@ -36,7 +39,7 @@ export async function countFor(
   if (now > wanted) return now;
   const { autoscaledCounts } = await import("../facts/autoscaled-counts.ts");
   const named = { cluster: observed.cluster, serviceName: active.serviceName };
-  return (await autoscaledCounts([named], context)).size > 0 ? now : wanted;
+  return (await autoscaledCounts([named], context)).size > 0 ? Math.max(now, least) : wanted;
 }
 
 /** The ARN that the role of the application's tasks has, whether it is there or not. */
