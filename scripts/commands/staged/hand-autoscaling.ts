@@ -1,3 +1,4 @@
+import { counted } from "../../core/diagnosis/facts.ts";
 import type { ScalableTarget, Suspension } from "../../core/ports/auto-scaling.ts";
 import type { ScalingPlan } from "../../core/ports/scaling-plans.ts";
 import { limitsFor } from "../../core/scaling/plan-scaling.ts";
@@ -63,34 +64,42 @@ export async function copyAutoscaling(
  * Keeps two services that have their own scaling from scaling in, each for the same reason as above. Capacities that
  * an action which both have alike has set of the one become those of the other, whose own was suspended at that time.
  *
+ * AWS takes a service that has more tasks than its range allows down to that with each registration, also with one that
+ * only resumes. So one that has to take more over is left as it is, all suspended, until it has the traffic.
+ *
  * @throws AwsCallError, or what `mayWrite` throws
  */
 export async function shareAutoscaling(
   { from, to, suspended }: Share,
-  { cluster }: ObservedApplication,
+  { cluster, application }: ObservedApplication,
   run: MoveRun,
 ): Promise<void> {
-  const ports = await scalingPorts(run.context);
+  const { context, mayWrite } = run;
+  const ports = await scalingPorts(context);
   const { scaling, plans } = ports;
-  const targets = await scaling.describeTargets(cluster, [from, to]);
+  const [targets, services] = await Promise.all([
+    scaling.describeTargets(cluster, [from, to]),
+    context.ecs.describeServices(cluster, [from, to]),
+  ]);
   const [outgoing, incoming] = [targets.get(from), targets.get(to)];
   if (incoming !== undefined && suspended !== undefined) {
-    const suspension = growingAlone(suspensionOf(suspended));
     // One whose schedule runs already has what that has set.
     const limits =
       outgoing !== undefined && incoming.suspension.scheduledScaling
-        ? await setBySchedule(
-            { service: from, target: outgoing },
-            { service: to, target: incoming },
-            cluster,
-            ports,
-          )
+        ? await setBySchedule({ from, outgoing, to, incoming }, cluster, ports)
         : incoming;
-    run.mayWrite();
-    await plans.register(cluster, to, { ...limits, suspension });
+    const tasks = Math.max(0, ...services.map(({ desiredCount = 0 }) => desiredCount));
+    if (tasks > limits.maxCapacity) {
+      const message = `${to} takes over with ${counted(tasks, "task")}, and its own autoscaling allows ${limits.maxCapacity}: AWS takes it down to that once it has all of the traffic.`;
+      context.emit({ type: "warning", service: application, message });
+    } else {
+      mayWrite();
+      const suspension = growingAlone(suspensionOf(suspended));
+      await plans.register(cluster, to, { ...limits, suspension });
+    }
   }
   if (outgoing !== undefined) {
-    run.mayWrite();
+    mayWrite();
     await scaling.suspend(cluster, from, growingAlone(outgoing.suspension));
   }
 }
@@ -133,26 +142,29 @@ function growingAlone(suspension: Suspension): Suspension {
   return { ...suspension, dynamicScalingIn: true, scheduledScaling: true };
 }
 
-/** A service with its scalable target. */
-interface Scaled {
-  readonly service: string;
-  readonly target: ScalableTarget;
-}
-
 /** The capacities that the one that gets the traffic is to have. */
 async function setBySchedule(
-  from: Scaled,
-  to: Scaled,
+  {
+    from,
+    outgoing,
+    to,
+    incoming,
+  }: {
+    readonly from: string;
+    readonly outgoing: ScalableTarget;
+    readonly to: string;
+    readonly incoming: ScalableTarget;
+  },
   cluster: string,
   { plans }: Pick<Awaited<ReturnType<typeof scalingPorts>>, "plans">,
 ): Promise<Pick<ScalableTarget, "minCapacity" | "maxCapacity">> {
-  const { minCapacity: MinCapacity, maxCapacity: MaxCapacity } = to.target;
-  if (MinCapacity === from.target.minCapacity && MaxCapacity === from.target.maxCapacity) return to.target;
+  const { minCapacity: MinCapacity, maxCapacity: MaxCapacity } = incoming;
+  if (MinCapacity === outgoing.minCapacity && MaxCapacity === outgoing.maxCapacity) return incoming;
   const [plan, { scheduledActions: ScheduledActions }] = await Promise.all([
-    plans.plan(cluster, from.service),
-    plans.plan(cluster, to.service),
+    plans.plan(cluster, from),
+    plans.plan(cluster, to),
   ]);
-  return limitsFor({ MinCapacity, MaxCapacity, ScheduledActions }, { target: from.target, plan });
+  return limitsFor({ MinCapacity, MaxCapacity, ScheduledActions }, { target: outgoing, plan });
 }
 
 function hasMore(there: ScalingPlan, source: ScalingPlan): boolean {

@@ -77,8 +77,7 @@ export async function planStaging(
     existingRevision(wish.taskDefinition, latestRevision === undefined ? {} : { latestRevision });
   const { listener, targetGroup } = service.settings;
   const own = await ownAutoscaling(inputs, begun, observed, context);
-  const least = inputs.autoscaling?.kind === "scaled" ? inputs.autoscaling.settings.MinCapacity : 0;
-  const count = await countFor(observed, wish.service.desiredCount, least, context);
+  const count = await countFor(observed, wish.service.desiredCount, inputs.autoscaling, context);
   const desired: DesiredDeployment = {
     ...inputs,
     ...(own === undefined ? {} : { ownAutoscaling: own }),
