@@ -222,6 +222,19 @@ describe("autoscaling by template, where each deployment is a service of its own
       stderr: expect.stringContaining("ResourceLabel") as unknown,
     });
 
+    const rendered = await documentOf<{ services: Record<string, object> }>(["render", "scaled"], {
+      templates: first,
+      image: "app:1",
+    });
+    expect(rendered.services["scaled"]).toMatchObject({
+      registerScalableTarget: {
+        ResourceId: expect.stringMatching(/^service\/test\/test-scaled-\w{12}$/) as unknown,
+        MaxCapacity: 6,
+        SuspendedState: { DynamicScalingInSuspended: true, ScheduledScalingSuspended: true },
+      },
+      putScalingPolicy: [requests(1_000, { ResourceLabel: "@@RESOURCE_LABEL@@" })],
+    });
+
     const old = await stageScaled("app:1", first);
     expect(await scaledIn(world, "test-scaled-")).toEqual([told(old, "2-6", 1_000, held)]);
     expect(await run(["activate", "scaled"])).toMatchObject({ exitCode: 0 });

@@ -1,5 +1,10 @@
 import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 
+// Jest does not link two modules that are imported at once for the first time; the runs find these linked.
+import "../../scripts/aws/auto-scaling.ts";
+import "../../scripts/aws/monitoring.ts";
+import "../../scripts/aws/scaling-plans.ts";
+import "../../scripts/aws/target-health.ts";
 import type { MoveRun } from "../../scripts/commands/staged/move-run.ts";
 import type { DeploymentEventBody } from "../../scripts/core/events.ts";
 import type { ScalableTarget, Suspension } from "../../scripts/core/ports/auto-scaling.ts";
@@ -23,6 +28,9 @@ export function scaledWorld(
     readonly force?: boolean;
     readonly onSleep?: (turn: number) => void;
     readonly healthy?: () => number;
+    /** How many tasks of `new` run; as many as are wanted where it is absent. */
+    readonly running?: () => number;
+    readonly unhealthy?: boolean;
   } = {},
 ) {
   const log: string[] = [];
@@ -61,7 +69,7 @@ export function scaledWorld(
     targetHealth: () =>
       Promise.resolve(
         Array.from({ length: options.healthy?.() ?? of("new").tasks }, () => ({
-          TargetHealth: { State: "healthy" },
+          TargetHealth: { State: options.unhealthy === true ? "unhealthy" : "healthy" },
         })),
       ),
     alarms: () => Promise.resolve([]),
@@ -70,7 +78,7 @@ export function scaledWorld(
     serviceName: name,
     status: "ACTIVE",
     desiredCount: of(name).tasks,
-    runningCount: of(name).tasks,
+    runningCount: (name === "new" ? options.running?.() : undefined) ?? of(name).tasks,
     deployments: [{ rolloutState: "COMPLETED" }],
   });
   const sleep = (milliseconds: number): Promise<void> => {

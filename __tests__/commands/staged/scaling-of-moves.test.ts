@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 
+import { checkBeforeMove } from "../../../scripts/commands/staged/check-before-move.ts";
 import { handAutoscaling, shareAutoscaling } from "../../../scripts/commands/staged/hand-autoscaling.ts";
 import { keepUp } from "../../../scripts/commands/staged/match-capacity.ts";
+import type { MoveRun } from "../../../scripts/commands/staged/move-run.ts";
 import type { ScalableTarget } from "../../../scripts/core/ports/auto-scaling.ts";
 import { allSuspended } from "../../../scripts/core/staged/suspension.ts";
 import { application, deployment } from "../../helpers/observed-application.ts";
@@ -135,5 +137,34 @@ describe("keeping up with the deployment that has the traffic", () => {
       kind: "fault",
       fault: { kind: "targets", unhealthy: 0, healthy: 0 },
     });
+  });
+});
+
+describe("before a move", () => {
+  const named = { ...deployment(observed, "b"), serviceName: "new" };
+  const check = (run: MoveRun) => checkBeforeMove(named, observed, [], { force: false, begun: false }, run);
+
+  test("tasks that a killed run has asked for are waited for", async () => {
+    let running = 2;
+    const { run, events } = scaledWorld(
+      { new: { tasks: 6 } },
+      { running: () => running, onSleep: (turn) => (running = turn < 3 ? 4 : 6) },
+    );
+    expect(await check(run)).toEqual([]);
+    expect(events).toMatchObject([
+      { type: "note", message: expect.stringMatching(/2 of 6 tasks/) as unknown },
+    ]);
+  });
+
+  test("tasks that do not come in time are a refusal, and an unhealthy target is one at once", async () => {
+    const late = scaledWorld({ new: { tasks: 6 } }, { running: () => 2 });
+    await expect(check(late.run)).rejects.toThrow(/is not well: 2 of 6 tasks run.*Nothing was changed/s);
+    let slept = 0;
+    const ill = scaledWorld(
+      { new: { tasks: 6 } },
+      { running: () => 2, unhealthy: true, onSleep: () => (slept += 1) },
+    );
+    await expect(check(ill.run)).rejects.toThrow(/is not well/);
+    expect(slept).toBe(0);
   });
 });

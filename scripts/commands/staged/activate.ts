@@ -107,9 +107,12 @@ async function endedBadly(
   run: MoveRun,
 ): Promise<{ readonly observed: ObservedApplication; readonly ending: Ending }> {
   const ids = { incoming: incoming.id, outgoing: outgoing?.id };
-  const has = end.observed.deployments.find(({ id }) => id === incoming.id)?.trafficPercent ?? 0;
+  const now = end.observed.deployments.find(({ id }) => id === incoming.id);
+  const has = now?.trafficPercent ?? 0;
   const isFault = end.kind === "fault";
-  const goesBack = outgoing !== undefined && (isFault || (has < 100 && (end.kind !== "timedOut" || has > 0)));
+  // Where it was begun, scaling is suspended, and nobody watches what has a share.
+  const isBegun = now?.targetGroup.tags[stagedTags.activatingAt] !== undefined;
+  const goesBack = outgoing !== undefined && (isFault || (has < 100 && (end.kind !== "timedOut" || isBegun)));
   if (!goesBack) return { observed: end.observed, ending: { ...ids, ...leftAsItIs(end) } };
 
   const reason = isFault
