@@ -124,7 +124,7 @@ export async function applyStageStep(step: Write, done: Staged, run: StageEdge):
           [targetGroupMarker]: given(done.targetGroupArn),
         },
       );
-      const service = await createService(input, run);
+      const service = await onceKnown(() => context.ecs.createService(input), edge);
       const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
       if (primary?.id === undefined) return done;
       emit({
@@ -147,7 +147,8 @@ export async function applyStageStep(step: Write, done: Staged, run: StageEdge):
       const label = resourceLabel(run.loadBalancerArn, given(done.targetGroupArn)) ?? "";
       const filled = filledIn(step, { [resourceLabelMarker]: label });
       const serviceName = stagedServiceName(run, run.id);
-      await applyScaling(filled, { cluster: run.cluster, serviceName }, context, run.mayWrite);
+      const named = { cluster: run.cluster, serviceName };
+      await onceKnown(() => applyScaling(filled, named, context, run.mayWrite), edge);
       note(
         step.kind === "setAutoscaling"
           ? `${serviceName} scales as its template says once it has the traffic`
@@ -204,22 +205,22 @@ async function createRule(
   }
 }
 
-/** A rule that has just been made takes a moment to give its target group a load balancer. */
-const notYet = /does not have an associated load balancer/;
+/**
+ * What has just been made takes a moment to be known elsewhere: a target group's load balancer to ECS, a service to
+ * Application Auto Scaling.
+ */
+const notYet = /does not have an associated load balancer|ECS service doesn't exist/;
 const triesAgainAfterMs = 2_000;
-const triesForBalancer = 8;
+const triesUntilKnown = 8;
 
-async function createService(
-  input: Parameters<RunContext["ecs"]["createService"]>[0],
-  { context, edge }: StageEdge,
-): Promise<Awaited<ReturnType<RunContext["ecs"]["createService"]>>> {
+async function onceKnown<Result>(work: () => Promise<Result>, { clock, signal }: RunEdge): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.ecs.createService(input);
+      return await work();
     } catch (error) {
-      if (!(error instanceof Error) || !notYet.test(error.message) || attempt === triesForBalancer)
+      if (!(error instanceof Error) || !notYet.test(error.message) || attempt === triesUntilKnown)
         throw error;
-      await edge.clock.sleep(triesAgainAfterMs, edge.signal);
+      await clock.sleep(triesAgainAfterMs, signal);
     }
   }
 }
