@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 
 import { checkBeforeMove } from "../../../scripts/commands/staged/check-before-move.ts";
-import { handAutoscaling, shareAutoscaling } from "../../../scripts/commands/staged/hand-autoscaling.ts";
+import {
+  copyAutoscaling,
+  handAutoscaling,
+  shareAutoscaling,
+} from "../../../scripts/commands/staged/hand-autoscaling.ts";
 import { keepUp } from "../../../scripts/commands/staged/match-capacity.ts";
 import type { MoveRun } from "../../../scripts/commands/staged/move-run.ts";
 import type { ScalableTarget } from "../../../scripts/core/ports/auto-scaling.ts";
@@ -63,6 +67,23 @@ describe("while two deployments with autoscaling of their own share the traffic"
     expect(events).toMatchObject([
       { type: "warning", message: expect.stringMatching(/takes over with 8 tasks, .* allows 4/) as unknown },
     ]);
+  });
+
+  test("an old one that somebody gave more tasks than it may have is not cut while it has traffic", async () => {
+    const services = {
+      old: { tasks: 20, target: target(2, 10, none) },
+      new: { tasks: 20, target: target(2, 30) },
+    };
+    const { run, log, events } = scaledWorld(services);
+    await shareAutoscaling(share, observed, run);
+    expect(log).toEqual(["new 2-30 without dynamicScalingIn,scheduledScaling"]);
+    expect(services.old.tasks).toBe(20);
+    expect(events).toMatchObject([
+      { type: "warning", message: expect.stringMatching(/old has 20 tasks/) as unknown },
+    ]);
+    const copied = scaledWorld({ ...services, new: { tasks: 20 } });
+    await copyAutoscaling({ ...share, kind: "copyAutoscaling" }, observed, copied.run);
+    expect(copied.services["old"]).toMatchObject({ tasks: 20 });
   });
 
   test("the old one alone is kept from scaling in where nothing scales the new one", async () => {

@@ -51,8 +51,7 @@ export async function copyAutoscaling(
     run.mayWrite();
     await plans.putScheduledAction(cluster, to, copiedAction(action));
   }
-  run.mayWrite();
-  await scaling.suspend(cluster, from, growingAlone(target.suspension));
+  await letGrow(from, target, observed, run);
 
   async function planOf(service: string): Promise<ScalingPlan> {
     if (!targets.has(service)) return { policies: [], scheduledActions: [] };
@@ -71,16 +70,14 @@ export async function copyAutoscaling(
  */
 export async function shareAutoscaling(
   { from, to, suspended }: Share,
-  { cluster, application }: ObservedApplication,
+  observed: ObservedApplication,
   run: MoveRun,
 ): Promise<void> {
+  const { cluster, application } = observed;
   const { context, mayWrite } = run;
   const ports = await scalingPorts(context);
   const { scaling, plans } = ports;
-  const [targets, services] = await Promise.all([
-    scaling.describeTargets(cluster, [from, to]),
-    context.ecs.describeServices(cluster, [from, to]),
-  ]);
+  const targets = await scaling.describeTargets(cluster, [from, to]);
   const [outgoing, incoming] = [targets.get(from), targets.get(to)];
   if (incoming !== undefined && suspended !== undefined) {
     // One whose schedule runs already has what that has set.
@@ -88,6 +85,7 @@ export async function shareAutoscaling(
       outgoing !== undefined && incoming.suspension.scheduledScaling
         ? await setBySchedule({ from, outgoing, to, incoming }, cluster, ports)
         : incoming;
+    const services = await context.ecs.describeServices(cluster, [from, to]);
     const tasks = Math.max(0, ...services.map(({ desiredCount = 0 }) => desiredCount));
     if (tasks > limits.maxCapacity) {
       const message = `${to} takes over with ${counted(tasks, "task")}, and its own autoscaling allows ${limits.maxCapacity}: AWS takes it down to that once it has all of the traffic.`;
@@ -98,10 +96,25 @@ export async function shareAutoscaling(
       await plans.register(cluster, to, { ...limits, suspension });
     }
   }
-  if (outgoing !== undefined) {
-    mayWrite();
-    await scaling.suspend(cluster, from, growingAlone(outgoing.suspension));
+  if (outgoing !== undefined) await letGrow(from, outgoing, observed, run);
+}
+
+/** Not even Application Auto Scaling makes it smaller meanwhile. */
+async function letGrow(
+  service: string,
+  { maxCapacity, suspension }: ScalableTarget,
+  { cluster, application }: ObservedApplication,
+  { context, mayWrite }: MoveRun,
+): Promise<void> {
+  const { scaling } = await scalingPorts(context);
+  const [{ desiredCount = 0 } = {}] = await context.ecs.describeServices(cluster, [service]);
+  if (desiredCount > maxCapacity) {
+    const message = `${service} has ${counted(desiredCount, "task")}, more than the ${maxCapacity} that its autoscaling allows. AWS would take it down to that with any change of its autoscaling, so it is left as it is until it has lost the traffic.`;
+    context.emit({ type: "warning", service: application, message });
+    return;
   }
+  mayWrite();
+  await scaling.suspend(cluster, service, growingAlone(suspension));
 }
 
 /**
@@ -123,7 +136,7 @@ export async function handAutoscaling(
     await scaling.suspend(cluster, to, suspensionOf(suspended));
   }
   if (suspended !== undefined && !targets.has(to)) {
-    const message = `Nothing scales ${to}, although its autoscaling template asked for it: somebody has deregistered its scalable target. ./deploy stage and activate bring a deployment that has it.`;
+    const message = `Nothing scales ${to}, although it was to be scaled: somebody has deregistered its scalable target. ./deploy stage and activate bring a deployment that has one.`;
     emit({ type: "warning", service: application, message });
   }
   if (from !== undefined && targets.has(from)) {

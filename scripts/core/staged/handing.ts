@@ -49,8 +49,8 @@ function handing(own: string | undefined, noted: string | undefined): Handing | 
 }
 
 /**
- * What the tags of the one that loses the traffic tell of its autoscaling. From then on it has it of its own, as it is
- * now, unless both of them take it from each other.
+ * What the tags of the one that loses the traffic tell of its autoscaling. Where either has autoscaling of its own, what
+ * this one has now is its own from then on.
  */
 export function notedTags(
   incoming: StagedDeployment,
