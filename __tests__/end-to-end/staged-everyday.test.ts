@@ -285,7 +285,8 @@ describe("autoscaling by template, where each deployment is a service of its own
     const again = await world.run("stage", ["scaled"], { image: "app:3", templates: third });
     expect(again.document.outcome).toBe("nothingToDo");
 
-    expect(await run(["delete", "scaled", "--confirm", "scaled"])).toMatchObject({ exitCode: 0 });
+    const deleted = await run(["delete", "scaled", "--confirm", "scaled"]);
+    if (deleted.exitCode !== 0) throw new Error(deleted.stdout + deleted.stderr);
     expect(await stagedEndState(world, "scaled")).toMatchObject({ services: [], scaled: [], alarms: 0 });
   });
 });

@@ -1,5 +1,3 @@
-import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
-
 // Jest does not link two modules that are imported at once for the first time; the runs find these linked.
 import "../../scripts/aws/auto-scaling.ts";
 import "../../scripts/aws/monitoring.ts";
@@ -8,6 +6,7 @@ import "../../scripts/aws/target-health.ts";
 import type { MoveRun } from "../../scripts/commands/staged/move-run.ts";
 import type { DeploymentEventBody } from "../../scripts/core/events.ts";
 import type { ScalableTarget, Suspension } from "../../scripts/core/ports/auto-scaling.ts";
+import type { NewScheduledAction } from "../../scripts/core/ports/scaling-plans.ts";
 import { jumpingClock } from "./fake-ecs.ts";
 
 /** A service of a test: its count, and what scales it. */
@@ -15,7 +14,7 @@ export interface ScaledService {
   tasks: number;
   /** Absent where nothing scales it. */
   target?: ScalableTarget;
-  readonly actions?: readonly ScheduledAction[];
+  readonly actions?: readonly NewScheduledAction[];
 }
 
 /**
@@ -81,9 +80,10 @@ export function scaledWorld(
     runningCount: (name === "new" ? options.running?.() : undefined) ?? of(name).tasks,
     deployments: [{ rolloutState: "COMPLETED" }],
   });
+  const { signal } = new AbortController();
   const sleep = (milliseconds: number): Promise<void> => {
     options.onSleep?.(clock.sleeps.length + 1);
-    return clock.sleep(milliseconds);
+    return clock.sleep(milliseconds, signal);
   };
   const run = {
     context: {
@@ -101,7 +101,7 @@ export function scaledWorld(
         events.push(event);
       },
     },
-    edge: { clock: { ...clock, sleep }, signal: new AbortController().signal },
+    edge: { clock: { ...clock, sleep }, signal },
     command: { options: { timeoutMs: 60_000, force: options.force ?? false } },
     alarms: [],
     mayWrite: () => undefined,

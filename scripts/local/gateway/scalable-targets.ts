@@ -36,13 +36,13 @@ export async function refusalOfTarget(
   if (call.service !== "application-autoscaling" || call.operation !== "RegisterScalableTarget") return null;
   const parsed = registration.safeParse(parsedJson(call.body));
   if (!parsed.success) return null;
-  const { ResourceId, MinCapacity, MaxCapacity, ScalableDimension } = parsed.data;
+  const { ResourceId, MinCapacity, MaxCapacity } = parsed.data;
   const exists = Object.values(ecs.services).some(
     ({ arn, status }) => status !== "INACTIVE" && arn.endsWith(`:${ResourceId}`),
   );
   if (!exists) return refusedAs("ValidationException", call, `ECS service doesn't exist: ${ResourceId}`);
   if (MinCapacity !== undefined && MaxCapacity !== undefined) return null;
-  if ((await rangeOf(port, call, { ResourceId, ScalableDimension })) !== undefined) return null;
+  if ((await rangeOf(port, call, parsed.data)) !== undefined) return null;
   return refusedAs(
     "ValidationException",
     call,

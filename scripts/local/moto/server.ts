@@ -26,16 +26,21 @@ const lifeline =
   'exec 3<&0; "$@" </dev/null & child=$!; (cat <&3 >/dev/null; kill "$child" 2>/dev/null) & ' +
   'trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"';
 
+const tagsOfLoadBalancing = 50;
+
 /**
  * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
  * moto itself answers both with 500. The services of ECS are not moto's here, so it does not look for those that a
- * scalable target names; the gateway does. A bucket's policy denies nothing here, since moto knows no conditions; where
+ * scalable target names; the gateway does. What belongs to Elastic Load Balancing takes as many tags as AWS lets it have
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-tags.html). A bucket's policy denies nothing here, since moto knows no conditions; where
  * IAM is enforced, the gateway does.
  */
 const program = `
 from botocore.model import OperationNotFoundError
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.core.responses import BaseResponse
+from moto.elbv2.exceptions import TooManyTagsError
+from moto.elbv2.models import ELBv2Backend
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
@@ -55,6 +60,15 @@ def or_neutral(method):
         return PermissionResult.NEUTRAL if answer == PermissionResult.DENIED else answer
     return call
 
+def add_tags(self, resource_arns, tags):
+    for arn in resource_arns:
+        self._get_resource_by_arn(arn)
+        known = self.tagging_service.get_tag_dict_for_resource(arn)
+        if len({*known, *(tag["Key"] for tag in tags)}) > ${tagsOfLoadBalancing}:
+            raise TooManyTagsError()
+        self.tagging_service.tag_resource(arn, tags)
+
+ELBv2Backend.add_tags = add_tags
 FakeBucket.get_permission = or_neutral(FakeBucket.get_permission)
 BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
 BaseResponse.call_action = or_missing(BaseResponse.call_action)
