@@ -71,7 +71,7 @@ async function bringLive(name: string, image: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  world = await StageWorld.start(200, { applications: ["shop", "going", "moved", "scaled"] });
+  world = await StageWorld.start(200, { applications: ["shop", "going", "moved", "busy"] });
   templates = await world.templates("shop");
   retired = await bringLive("shop", "app:1");
   active = await bringLive("shop", "app:2");
@@ -192,7 +192,7 @@ describe("autoscaling by template, where each deployment is a service of its own
     },
   });
   const templatesFor = (least: number, most: number, policy: object): Promise<string> =>
-    world.templates("scaled", {
+    world.templates("busy", {
       service: { desiredCount: undefined },
       autoscaling: {
         MinCapacity: least,
@@ -202,11 +202,11 @@ describe("autoscaling by template, where each deployment is a service of its own
       },
     });
   const stageScaled = async (image: string, folder: string): Promise<string> => {
-    const { document, stderr } = await world.run("stage", ["scaled"], { image, templates: folder });
+    const { document, stderr } = await world.run("stage", ["busy"], { image, templates: folder });
     if (document.outcome !== "staged") throw new Error(stderr);
     return document.deploymentId;
   };
-  const name = (id: string): string => `test-scaled-${id}`;
+  const name = (id: string): string => `test-busy-${id}`;
   const resize = (id: string, desiredCount: number) =>
     world.ecs.send(new UpdateServiceCommand({ cluster: "test", service: name(id), desiredCount }));
   const told = (id: string, range: string, value: number, suspended = ""): string =>
@@ -216,19 +216,19 @@ describe("autoscaling by template, where each deployment is a service of its own
   test("is made with each deployment, scales the active one alone, and goes with it", async () => {
     const first = await templatesFor(2, 6, requests(1_000));
     const labelled = await templatesFor(2, 6, requests(1_000, { ResourceLabel: "app/a/1/targetgroup/b/2" }));
-    const refused = await run(["stage", "scaled"], { image: "app:1", templates: labelled });
+    const refused = await run(["stage", "busy"], { image: "app:1", templates: labelled });
     expect(refused).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("ResourceLabel") as unknown,
     });
 
-    const rendered = await documentOf<{ services: Record<string, object> }>(["render", "scaled"], {
+    const rendered = await documentOf<{ services: Record<string, object> }>(["render", "busy"], {
       templates: first,
       image: "app:1",
     });
-    expect(rendered.services["scaled"]).toMatchObject({
+    expect(rendered.services["busy"]).toMatchObject({
       registerScalableTarget: {
-        ResourceId: expect.stringMatching(/^service\/test\/test-scaled-\w{12}$/) as unknown,
+        ResourceId: expect.stringMatching(/^service\/test\/test-busy-\w{12}$/) as unknown,
         MaxCapacity: 6,
         SuspendedState: { DynamicScalingInSuspended: true, ScheduledScalingSuspended: true },
       },
@@ -236,9 +236,9 @@ describe("autoscaling by template, where each deployment is a service of its own
     });
 
     const old = await stageScaled("app:1", first);
-    expect(await scaledIn(world, "test-scaled-")).toEqual([told(old, "2-6", 1_000, held)]);
-    expect(await run(["activate", "scaled"])).toMatchObject({ exitCode: 0 });
-    expect(await scaledIn(world, "test-scaled-")).toEqual([told(old, "2-6", 1_000)]);
+    expect(await scaledIn(world, "test-busy-")).toEqual([told(old, "2-6", 1_000, held)]);
+    expect(await run(["activate", "busy"])).toMatchObject({ exitCode: 0 });
+    expect(await scaledIn(world, "test-busy-")).toEqual([told(old, "2-6", 1_000)]);
 
     // By day, under load.
     const target = {
@@ -253,27 +253,27 @@ describe("autoscaling by template, where each deployment is a service of its own
     const second = await templatesFor(1, 10, requests(500));
     const fresh = await stageScaled("app:2", second);
     await resize(old, 6);
-    expect(await run(["activate", "scaled", "--canary", "10%", "--bake", "5s"])).toMatchObject({
+    expect(await run(["activate", "busy", "--canary", "10%", "--bake", "5s"])).toMatchObject({
       exitCode: 0,
     });
     expect(await describeService(world.ecs, name(fresh))).toMatchObject({ desiredCount: 6, runningCount: 6 });
-    expect((await scaledIn(world, "test-scaled-")).toSorted()).toEqual(
+    expect((await scaledIn(world, "test-busy-")).toSorted()).toEqual(
       [told(old, "4-6", 1_000, held), told(fresh, "4-10", 500)].toSorted(),
     );
-    const same = await run(["diff", "scaled", "--exit-code"], { templates: second });
+    const same = await run(["diff", "busy", "--exit-code"], { templates: second });
     expect([same.exitCode, same.stdout]).toEqual([0, expect.any(String)]);
-    const differs = await run(["diff", "scaled", "--exit-code"], { templates: first });
+    const differs = await run(["diff", "busy", "--exit-code"], { templates: first });
     expect(differs).toMatchObject({ exitCode: 4 });
     expect(differs.stdout).toContain("MaxCapacity: 10 → 6");
-    expect((await run(["verify", "scaled"], { templates: first })).stdout).toContain("2 to 6 tasks");
-    expect((await run(["status", "scaled", "--id", old])).stdout).toMatch(
+    expect((await run(["verify", "busy"], { templates: first })).stdout).toContain("2 to 6 tasks");
+    expect((await run(["status", "busy", "--id", old])).stdout).toMatch(
       /4 to 6 tasks, by requests, suspended: scale-in, scale-out, scheduled; on schedule day/,
     );
 
     // The old one kept its size, and is scaled again with what was its own.
-    expect(await run(["rollback", "scaled"])).toMatchObject({ exitCode: 0 });
+    expect(await run(["rollback", "busy"])).toMatchObject({ exitCode: 0 });
     expect(await describeService(world.ecs, name(old))).toMatchObject({ desiredCount: 6, runningCount: 6 });
-    expect((await scaledIn(world, "test-scaled-")).toSorted()).toEqual(
+    expect((await scaledIn(world, "test-busy-")).toSorted()).toEqual(
       [told(old, "4-6", 1_000), told(fresh, "4-10", 500, held)].toSorted(),
     );
 
@@ -281,13 +281,13 @@ describe("autoscaling by template, where each deployment is a service of its own
     const next = await stageScaled("app:3", second);
     const third = await templatesFor(1, 8, requests(500));
     expect(await stageScaled("app:3", third)).toBe(next);
-    expect(await scaledIn(world, "test-scaled-")).toContain(told(next, "1-8", 500, held));
-    const again = await world.run("stage", ["scaled"], { image: "app:3", templates: third });
+    expect(await scaledIn(world, "test-busy-")).toContain(told(next, "1-8", 500, held));
+    const again = await world.run("stage", ["busy"], { image: "app:3", templates: third });
     expect(again.document.outcome).toBe("nothingToDo");
 
-    const deleted = await run(["delete", "scaled", "--confirm", "scaled"]);
-    if (deleted.exitCode !== 0) throw new Error(deleted.stdout + deleted.stderr);
-    expect(await stagedEndState(world, "scaled")).toMatchObject({ services: [], scaled: [], alarms: 0 });
+    const deleted = await run(["delete", "busy", "--confirm", "busy"]);
+    expect([deleted.exitCode, deleted.stderr]).toEqual([0, expect.any(String)]);
+    expect(await stagedEndState(world, "busy")).toMatchObject({ services: [], scaled: [], alarms: 0 });
   });
 });
 
