@@ -45,7 +45,8 @@ describe("a staging or a teardown that is killed before or after any of its call
     "$name",
     async (scenario) => {
       const unkilled = await playStage(world, scenario, nextApplication());
-      expect(unkilled.ending).toMatchObject({ exitCode: scenario.exitCode, locks: [], scaled: [] });
+      expect(unkilled.ending).toMatchObject({ exitCode: scenario.exitCode, locks: [] });
+      expect(unkilled.ending.scaled).toHaveLength(scenario.scaled);
       const twice = await playStage(world, scenario, nextApplication(), never);
       // The command again finds nothing to do, or nothing left, or fails as it did.
       expect(stageDifferences(unkilled.ending, twice.ending)).toEqual([]);

@@ -1,4 +1,12 @@
-import { CreateServiceCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import {
+  ApplicationAutoScalingClient,
+  RegisterScalableTargetCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import {
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
 import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 
@@ -7,7 +15,7 @@ import type { StagedDeleteReport } from "../../scripts/terminal/staged-delete-te
 import type { PruneReport, RevisionsReport } from "../../scripts/terminal/revisions-text.ts";
 import { startAndKill, type Moment } from "../helpers/killed-runs.ts";
 import { StageWorld, type RunOptions } from "../helpers/stage-world.ts";
-import { stagedEndState } from "../helpers/staged-end-state.ts";
+import { scaledIn, stagedEndState } from "../helpers/staged-end-state.ts";
 import { describeService } from "../helpers/steady-services.ts";
 
 jest.setTimeout(240_000);
@@ -63,7 +71,7 @@ async function bringLive(name: string, image: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  world = await StageWorld.start(200, { applications: ["shop", "going", "moved"] });
+  world = await StageWorld.start(200, { applications: ["shop", "going", "moved", "busy"] });
   templates = await world.templates("shop");
   retired = await bringLive("shop", "app:1");
   active = await bringLive("shop", "app:2");
@@ -166,6 +174,120 @@ describe("the everyday verbs, where each deployment is a service of its own", ()
     expect(rollsBackTo).toMatchObject([{ revision: "test_shop:1" }]);
     const pruned = await documentOf<PruneReport>(["revisions", "shop", "--keep-revisions", "1"]);
     expect(pruned).toMatchObject({ outcome: "pruned", revisions: ["test_shop:4"] });
+  });
+});
+
+describe("autoscaling by template, where each deployment is a service of its own", () => {
+  const day = {
+    ScheduledActionName: "day",
+    Schedule: "cron(0 8 ? * MON-FRI *)",
+    ScalableTargetAction: { MinCapacity: 4 },
+  };
+  const requests = (value: number, label: object = {}) => ({
+    PolicyName: "requests",
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: value,
+      PredefinedMetricSpecification: { PredefinedMetricType: "ALBRequestCountPerTarget", ...label },
+    },
+  });
+  const templatesFor = (least: number, most: number, policy: object): Promise<string> =>
+    world.templates("busy", {
+      service: { desiredCount: undefined },
+      autoscaling: {
+        MinCapacity: least,
+        MaxCapacity: most,
+        ScalingPolicies: [policy],
+        ScheduledActions: [day],
+      },
+    });
+  const stageScaled = async (image: string, folder: string): Promise<string> => {
+    const { document, stderr } = await world.run("stage", ["busy"], { image, templates: folder });
+    if (document.outcome !== "staged") throw new Error(stderr);
+    return document.deploymentId;
+  };
+  const name = (id: string): string => `test-busy-${id}`;
+  const resize = (id: string, desiredCount: number) =>
+    world.ecs.send(new UpdateServiceCommand({ cluster: "test", service: name(id), desiredCount }));
+  const told = (id: string, range: string, value: number, suspended = ""): string =>
+    `${name(id)} ${range} by requests ${value} of targetgroup/${name(id)} at day without ${suspended}`;
+  const held = "DynamicScalingIn,DynamicScalingOut,ScheduledScaling";
+
+  test("is made with each deployment, scales the active one alone, and goes with it", async () => {
+    const first = await templatesFor(2, 6, requests(1_000));
+    const labelled = await templatesFor(2, 6, requests(1_000, { ResourceLabel: "app/a/1/targetgroup/b/2" }));
+    const refused = await run(["stage", "busy"], { image: "app:1", templates: labelled });
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("ResourceLabel") as unknown,
+    });
+
+    const rendered = await documentOf<{ services: Record<string, object> }>(["render", "busy"], {
+      templates: first,
+      image: "app:1",
+    });
+    expect(rendered.services["busy"]).toMatchObject({
+      registerScalableTarget: {
+        ResourceId: expect.stringMatching(/^service\/test\/test-busy-\w{12}$/) as unknown,
+        MaxCapacity: 6,
+        SuspendedState: { DynamicScalingInSuspended: true, ScheduledScalingSuspended: true },
+      },
+      putScalingPolicy: [requests(1_000, { ResourceLabel: "@@RESOURCE_LABEL@@" })],
+    });
+
+    const old = await stageScaled("app:1", first);
+    expect(await scaledIn(world, "test-busy-")).toEqual([told(old, "2-6", 1_000, held)]);
+    expect(await run(["activate", "busy"])).toMatchObject({ exitCode: 0 });
+    expect(await scaledIn(world, "test-busy-")).toEqual([told(old, "2-6", 1_000)]);
+
+    // By day, under load.
+    const target = {
+      ServiceNamespace: "ecs",
+      ScalableDimension: "ecs:service:DesiredCount",
+      ResourceId: `service/test/${name(old)}`,
+    } as const;
+    const scaling = new ApplicationAutoScalingClient(world.local.settings);
+    await scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 4 }));
+    scaling.destroy();
+    expect(await describeService(world.ecs, name(old))).toMatchObject({ desiredCount: 4 });
+    const second = await templatesFor(1, 10, requests(500));
+    const fresh = await stageScaled("app:2", second);
+    await resize(old, 6);
+    expect(await run(["activate", "busy", "--canary", "10%", "--bake", "5s"])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await describeService(world.ecs, name(fresh))).toMatchObject({ desiredCount: 6, runningCount: 6 });
+    expect((await scaledIn(world, "test-busy-")).toSorted()).toEqual(
+      [told(old, "4-6", 1_000, held), told(fresh, "4-10", 500)].toSorted(),
+    );
+    const same = await run(["diff", "busy", "--exit-code"], { templates: second });
+    expect([same.exitCode, same.stdout]).toEqual([0, expect.any(String)]);
+    const differs = await run(["diff", "busy", "--exit-code"], { templates: first });
+    expect(differs).toMatchObject({ exitCode: 4 });
+    expect(differs.stdout).toContain("MaxCapacity: 10 → 6");
+    expect((await run(["verify", "busy"], { templates: first })).stdout).toContain("2 to 6 tasks");
+    expect((await run(["status", "busy", "--id", old])).stdout).toMatch(
+      /4 to 6 tasks, by requests, suspended: scale-in, scale-out, scheduled; on schedule day/,
+    );
+
+    // The old one kept its size, and is scaled again with what was its own.
+    expect(await run(["rollback", "busy"])).toMatchObject({ exitCode: 0 });
+    expect(await describeService(world.ecs, name(old))).toMatchObject({ desiredCount: 6, runningCount: 6 });
+    expect((await scaledIn(world, "test-busy-")).toSorted()).toEqual(
+      [told(old, "4-6", 1_000), told(fresh, "4-10", 500, held)].toSorted(),
+    );
+
+    // What is staged is brought to a template that was changed; nothing else is made.
+    const next = await stageScaled("app:3", second);
+    const third = await templatesFor(1, 8, requests(500));
+    expect(await stageScaled("app:3", third)).toBe(next);
+    expect(await scaledIn(world, "test-busy-")).toContain(told(next, "1-8", 500, held));
+    const again = await world.run("stage", ["busy"], { image: "app:3", templates: third });
+    expect(again.document.outcome).toBe("nothingToDo");
+
+    const deleted = await run(["delete", "busy", "--confirm", "busy"]);
+    expect([deleted.exitCode, deleted.stderr]).toEqual([0, expect.any(String)]);
+    expect(await stagedEndState(world, "busy")).toMatchObject({ services: [], scaled: [], alarms: 0 });
   });
 });
 

@@ -180,7 +180,31 @@ const staged: readonly Step[] = [
     does: "stage the next one",
     args: ["stage", "shop", ...wait],
     image: "hello:1.1.0",
-    before: async (world) => scaled(world, `service/test/${await newestService(world, "test-shop-")}`),
+    // Its owner has had the first one scaled; the next one brings its own.
+    before: async (world) => {
+      await scaled(world, `service/test/${await newestService(world, "test-shop-")}`);
+      await world.file("shop", "autoscaling", {
+        MinCapacity: 1,
+        MaxCapacity: 4,
+        ScalingPolicies: [
+          {
+            PolicyName: "requests",
+            PolicyType: "TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration: {
+              TargetValue: 1_000,
+              PredefinedMetricSpecification: { PredefinedMetricType: "ALBRequestCountPerTarget" },
+            },
+          },
+        ],
+        ScheduledActions: [
+          {
+            ScheduledActionName: "day",
+            Schedule: "cron(0 8 ? * MON-FRI *)",
+            ScalableTargetAction: { MinCapacity: 2 },
+          },
+        ],
+      });
+    },
   },
   {
     does: "give it a tenth of the traffic, then all",

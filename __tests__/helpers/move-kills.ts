@@ -4,12 +4,16 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { DeleteServiceCommand } from "@aws-sdk/client-ecs";
 import {
+  AddTagsCommand,
   DeleteRuleCommand,
   DeleteTargetGroupCommand,
   DescribeRulesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import { suspendedState } from "../../scripts/core/scaling/comparable.ts";
+import { stagedTags } from "../../scripts/core/staged/model.ts";
 import { groupsOf, hostsOf } from "../../scripts/core/staged/rules.ts";
+import { allSuspended } from "../../scripts/core/staged/suspension.ts";
 import { EndStates } from "./end-state.ts";
 import { startAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
 import type { MoveScenario, Place } from "./move-scenarios.ts";
@@ -18,6 +22,8 @@ import type { MoveWorld } from "./move-world.ts";
 import { stageDirectly, type Standing } from "./standing-deployment.ts";
 
 export { moveScenarios } from "./move-scenarios.ts";
+
+const noneSuspended = { dynamicScalingIn: false, dynamicScalingOut: false, scheduledScaling: false };
 
 export interface MoveCase {
   readonly first: KilledRun;
@@ -75,7 +81,12 @@ export class MoveKills {
       (scenario.alone === true ? ["1", "1"] : ["1", "2"]).map(async (end, index) =>
         scenario.alone === true && index === 1
           ? undefined
-          : stageDirectly(world, { application, id: `${prefix}${end}`, image: `app:${end}`, tasks: 1 }),
+          : stageDirectly(world, {
+              application,
+              id: `${prefix}${end}`,
+              image: `app:${end}`,
+              tasks: scenario.scaled === true && index === 0 ? 2 : 1,
+            }),
       ),
     );
     if (old === undefined) throw new Error("Nothing was staged.");
@@ -96,17 +107,32 @@ export class MoveKills {
     };
     if (scenario.alone !== true) {
       await world.done("activate", application, "--id", old.id, "--no-wait");
-      await this.#makeScalable(old);
+      await this.#makeScalable(old, scenario.scaled === true);
+      if (scenario.scaled === true) await this.#makeScalable(place.fresh, true, allSuspended);
     }
     await scenario.prepare(place);
     return place;
   }
 
-  async #makeScalable({ serviceName }: Standing): Promise<void> {
+  /** @param isOwn whether it says so, as one that was staged with an autoscaling template */
+  async #makeScalable(
+    { serviceName, targetGroupArn }: Standing,
+    isOwn: boolean,
+    suspension = noneSuspended,
+  ): Promise<void> {
     const of = scaledService(serviceName);
     await this.#world.scaling.send(
-      new RegisterScalableTargetCommand({ ...of, MinCapacity: 1, MaxCapacity: 4 }),
+      new RegisterScalableTargetCommand({
+        ...of,
+        MinCapacity: 1,
+        MaxCapacity: 4,
+        SuspendedState: suspendedState(suspension),
+      }),
     );
+    if (isOwn) {
+      const tag = { Key: stagedTags.ownAutoscaling, Value: "none" };
+      await this.#world.elb.send(new AddTagsCommand({ ResourceArns: [targetGroupArn], Tags: [tag] }));
+    }
     await this.#world.scaling.send(
       new PutScalingPolicyCommand({
         ...of,

@@ -9,6 +9,8 @@ export interface MoveScenario {
   readonly prepare: (place: Place) => Promise<void>;
   /** Whether the first deployment is all that there is. */
   readonly alone?: boolean;
+  /** Each deployment has autoscaling of its own, and the old one has more tasks. */
+  readonly scaled?: boolean;
   /** The alarm fires as soon as the version has a part of the traffic. */
   readonly alarmed?: boolean;
 }
@@ -33,7 +35,13 @@ export const moveScenarios: readonly MoveScenario[] = [
     alone: true,
   },
   { name: "activation at once", args: ["activate"], exitCode: 0, prepare: () => Promise.resolve() },
-  { name: "canary", args: ["activate", ...canary], exitCode: 0, prepare: () => Promise.resolve() },
+  {
+    name: "canary",
+    args: ["activate", ...canary],
+    exitCode: 0,
+    prepare: () => Promise.resolve(),
+    scaled: true,
+  },
   {
     name: "canary that an alarm puts back",
     args: ["activate", ...canary, "--alarm"],
@@ -45,6 +53,7 @@ export const moveScenarios: readonly MoveScenario[] = [
     name: "rollback of an activation",
     args: ["rollback"],
     exitCode: 0,
+    scaled: true,
     prepare: async ({ done }) => {
       await done("activate", "--no-wait");
     },

@@ -131,10 +131,14 @@ export function inWords(steps: readonly MoveStep[]): readonly string[] {
     switch (step.kind) {
       case "matchCapacity":
         return `${letterOf(step.service)} to ${step.desiredCount} tasks`;
+      case "keepUp":
+        return `${letterOf(step.service)} keeps up with ${letterOf(step.with)}`;
+      case "shareAutoscaling":
+        return `share autoscaling of ${letterOf(step.from)} and ${letterOf(step.to)}`;
       case "copyAutoscaling":
         return `copy autoscaling ${letterOf(step.from)} to ${letterOf(step.to)}`;
       case "handAutoscaling":
-        return `hand autoscaling ${letterOf(step.from)} to ${letterOf(step.to)}, suspended ${step.suspended}`;
+        return `hand autoscaling ${letterOf(step.from ?? "nobody")} to ${letterOf(step.to)}, suspended ${step.suspended ?? "as it is"}`;
       case "tag":
         return `tag ${letterOf(step.deployment)}: ${names(Object.keys(step.tags))}`;
       case "untag":

@@ -20,21 +20,47 @@ export interface StageScenario {
   readonly args: readonly string[];
   readonly image?: string;
   readonly exitCode: number;
+  /** How many scalable targets it leaves. */
+  readonly scaled: number;
   /** Prepares the application. */
   readonly before: (world: StageWorld, application: string, templates: string) => Promise<void>;
 }
+
+/** What every scenario's service is scaled by. */
+const scaledByRequests = {
+  MinCapacity: 1,
+  MaxCapacity: 4,
+  ScalingPolicies: [
+    {
+      PolicyName: "requests",
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 1_000,
+        PredefinedMetricSpecification: { PredefinedMetricType: "ALBRequestCountPerTarget" },
+      },
+    },
+  ],
+  ScheduledActions: [
+    {
+      ScheduledActionName: "night",
+      Schedule: "cron(0 20 ? * MON-FRI *)",
+      ScalableTargetAction: { MinCapacity: 1 },
+    },
+  ],
+};
 
 const nothing = (): Promise<void> => Promise.resolve();
 
 /** What is killed at every call. */
 export const stageScenarios: readonly StageScenario[] = [
-  { name: "stage", args: ["stage"], image: "app:1", exitCode: 0, before: nothing },
-  { name: "failing stage", args: ["stage"], image: "app:2-crash-1", exitCode: 1, before: nothing },
-  { name: "teardown of a retired deployment", args: ["teardown"], exitCode: 0, before: retire },
+  { name: "stage", args: ["stage"], image: "app:1", exitCode: 0, scaled: 1, before: nothing },
+  { name: "failing stage", args: ["stage"], image: "app:2-crash-1", exitCode: 1, scaled: 0, before: nothing },
+  { name: "teardown of a retired deployment", args: ["teardown"], exitCode: 0, scaled: 0, before: retire },
   {
     name: "teardown of all that are retired",
     args: ["teardown", "--all-retired", "--keep", "0"],
     exitCode: 0,
+    scaled: 0,
     before: retire,
   },
 ];
@@ -121,7 +147,7 @@ export async function playStage(
   application: string,
   moment?: Moment,
 ): Promise<StageCase> {
-  const templates = await world.templates(application);
+  const templates = await world.templates(application, { autoscaling: scaledByRequests });
   await before(world, application, templates);
   const [verb = "", ...options] = args;
   const command = [verb, application, ...options, "--timeout", "1h"];

@@ -35,6 +35,7 @@ export interface StageRun<Document> extends Finished {
 export interface TemplateChanges {
   readonly service?: Partial<CreateServiceRequest>;
   readonly definition?: object;
+  readonly autoscaling?: object;
 }
 
 /** How a run is surrounded. */
@@ -101,7 +102,10 @@ export class StageWorld {
   }
 
   /** Writes a service's templates. @returns their folder */
-  async templates(name: string, { service = {}, definition = {} }: TemplateChanges = {}): Promise<string> {
+  async templates(
+    name: string,
+    { service = {}, definition = {}, autoscaling }: TemplateChanges = {},
+  ): Promise<string> {
     const folder = await mkdtemp(path.join(this.folder, "templates-"));
     await mkdir(path.join(folder, name));
     const { subnetIds } = this.surroundings;
@@ -119,6 +123,8 @@ export class StageWorld {
     };
     await writeFile(path.join(folder, name, "task-definition.json"), JSON.stringify(taskDefinition));
     await writeFile(path.join(folder, name, "service.json"), JSON.stringify(serviceJson));
+    if (autoscaling !== undefined)
+      await writeFile(path.join(folder, name, "autoscaling.json"), JSON.stringify(autoscaling));
     return folder;
   }
 

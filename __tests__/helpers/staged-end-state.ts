@@ -1,7 +1,10 @@
 import {
   ApplicationAutoScalingClient,
-  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  DescribeScheduledActionsCommand,
+  paginateDescribeScalableTargets,
 } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { ListServicesCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import {
   DescribeTagsCommand,
@@ -30,7 +33,10 @@ export interface StagedEndState {
   readonly activeRevisions: number;
   readonly role: string;
   readonly locks: readonly string[];
+  /** Scalable targets, with what belongs to them. */
   readonly scaled: readonly string[];
+  /** Of its policies. */
+  readonly alarms: number;
 }
 
 /** Tags whose values are moments. */
@@ -72,9 +78,6 @@ export async function stagedEndState(world: StageWorld, application: string): Pr
   const { Parameters = [] } = await new SSMClient(local.settings).send(
     new GetParametersByPathCommand({ Path: `/slipway/test/locks/test/`, Recursive: true }),
   );
-  const { ScalableTargets = [] } = await new ApplicationAutoScalingClient(local.settings).send(
-    new DescribeScalableTargetsCommand({ ServiceNamespace: "ecs" }),
-  );
   const state: StagedEndState = {
     targetGroups: described,
     rules: rules.sort(),
@@ -83,9 +86,8 @@ export async function stagedEndState(world: StageWorld, application: string): Pr
     activeRevisions: taskDefinitionArns.length,
     role: await roleText(world, `test_${application}_task`),
     locks: Parameters.flatMap(({ Name = "" }) => (Name.endsWith(`/${application}`) ? [Name] : [])),
-    scaled: ScalableTargets.flatMap(({ ResourceId = "" }) =>
-      ResourceId.includes(prefix) ? [ResourceId] : [],
-    ),
+    scaled: await scaledIn(world, prefix),
+    alarms: await alarmsOf(world, prefix),
   };
   const text = ids.reduce((all, id, index) => all.replaceAll(id, `id${index + 1}`), JSON.stringify(state));
   // Numbers of revisions go on for ever.
@@ -150,4 +152,46 @@ async function recordsWith({ route53, surroundings }: StageWorld, ids: readonly 
     names.push(...ResourceRecordSets.flatMap(({ Name = "" }) => (Name.startsWith(id) ? [Name] : [])));
   }
   return names;
+}
+
+/** Each scalable target of services whose names begin so: its range, its policies and actions, and what is suspended. */
+export async function scaledIn({ local }: StageWorld, prefix: string): Promise<readonly string[]> {
+  const client = new ApplicationAutoScalingClient(local.settings);
+  const told: string[] = [];
+  for await (const page of paginateDescribeScalableTargets({ client }, { ServiceNamespace: "ecs" })) {
+    for (const { ResourceId = "", MinCapacity, MaxCapacity, SuspendedState = {} } of page.ScalableTargets ??
+      []) {
+      if (!ResourceId.includes(`/${prefix}`)) continue;
+      const of = { ServiceNamespace: "ecs", ResourceId } as const;
+      const { ScalingPolicies = [] } = await client.send(new DescribeScalingPoliciesCommand(of));
+      const { ScheduledActions = [] } = await client.send(new DescribeScheduledActionsCommand(of));
+      const policies = ScalingPolicies.map(
+        ({ PolicyName, TargetTrackingScalingPolicyConfiguration: tracking }) => {
+          const label = tracking?.PredefinedMetricSpecification?.ResourceLabel;
+          // A target group's last part is drawn at random.
+          const group = label === undefined ? "" : ` of ${label.split("/").slice(3, -1).join("/")}`;
+          return `${PolicyName ?? "?"} ${tracking?.TargetValue ?? 0}${group}`;
+        },
+      );
+      const actions = ScheduledActions.map(({ ScheduledActionName }) => ScheduledActionName);
+      const suspended = Object.entries(SuspendedState).flatMap(([name, isIt]) =>
+        isIt ? [name.replace("Suspended", "")] : [],
+      );
+      told.push(
+        `${ResourceId.split("/").at(-1) ?? ""} ${MinCapacity ?? 0}-${MaxCapacity ?? 0} by ${policies.join()} at ${actions.join()} without ${suspended.join()}`,
+      );
+    }
+  }
+  client.destroy();
+  return told.sort();
+}
+
+async function alarmsOf({ local }: StageWorld, prefix: string): Promise<number> {
+  const client = new CloudWatchClient(local.settings);
+  let alarms = 0;
+  const input = { AlarmNamePrefix: `TargetTracking-service/test/${prefix}` };
+  for await (const page of paginateDescribeAlarms({ client }, input))
+    alarms += (page.MetricAlarms ?? []).length;
+  client.destroy();
+  return alarms;
 }

@@ -9,7 +9,7 @@ import { keyOf } from "./rollout/job.ts";
 import { observe } from "./rollout/observe.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 import { namesImage, runningImageMark, withRunningImage } from "./templates/running-image.ts";
-import { autoscalingDifferences } from "./scaling/compare.ts";
+import { autoscalingDifferences, scaledName } from "./scaling/compare.ts";
 import type { StagedComparison } from "./staged/compare-with.ts";
 import { wholeService } from "./templates/whole-service.ts";
 
@@ -31,7 +31,9 @@ export async function diff(command: RunCommand, edge: RunEdge): Promise<CommandR
   const rolling = await observeAll(plain, context);
   const observations = inputs.map((one, index) => staged[index]?.observed ?? rolling[plain.indexOf(one)]);
   const scaling = await Promise.all(
-    inputs.map((one, index) => autoscalingDifferences(one, observations[index], context)),
+    inputs.map((one, index) =>
+      autoscalingDifferences({ ...one, serviceName: scaledName(one) }, observations[index], context),
+    ),
   );
   const services = inputs.map((one, index): ServiceDiff => {
     const observed = observations[index] ?? {};

@@ -1,10 +1,11 @@
 import { withRegisteredRevision } from "../core/deployment/registered-revision.ts";
 import { exitCode } from "../core/exit-code.ts";
 import { scalingInputs } from "../core/scaling/inputs.ts";
+import { heldBack } from "../core/staged/suspension.ts";
 import { taskDefinitionArn } from "../core/template/service-inputs.ts";
 import type { CommandResult } from "../terminal/command-result.ts";
 import { bothInputs, type BothInputs } from "./templates/both-inputs.ts";
-import { wholeAutoscaling } from "./scaling/compare.ts";
+import { scaledName, wholeAutoscaling } from "./scaling/compare.ts";
 import { runContext, type RunCommand, type RunContext, type RunEdge } from "./run-context.ts";
 
 /** Stands for the ARN of the revision, which is known once it is registered. */
@@ -37,7 +38,8 @@ export async function render(command: RunCommand, edge: RunEdge): Promise<Comman
 /** The inputs of Application Auto Scaling's calls. */
 async function renderedScaling(one: BothInputs, context: RunContext): Promise<object> {
   const wanted = await wholeAutoscaling(one, undefined, context);
-  return scalingInputs(wanted, one.cluster, one.serviceName);
+  const { cluster, staged } = one;
+  return scalingInputs(staged === undefined ? wanted : heldBack(wanted), cluster, scaledName(one));
 }
 
 /** The inputs of each call, with what the plan adds to a template: cluster, name and revision. */

@@ -89,10 +89,19 @@ function stepText(step: MoveStep): string {
   switch (step.kind) {
     case "matchCapacity":
       return `UpdateService ${step.service}: ${counted(step.desiredCount, "task")}; wait until they are healthy`;
+    case "keepUp":
+      return `Wait until ${step.service} has as many healthy tasks as ${step.with} wants; UpdateService where it has fewer`;
+    case "shareAutoscaling":
+      return `Keep ${step.from} and ${step.to} from scaling in, and by schedule, while the traffic moves`;
     case "copyAutoscaling":
       return `Copy the autoscaling of ${step.from} to ${step.to}; neither scales in meanwhile`;
     case "handAutoscaling":
-      return `Let ${step.to} scale (suspended: ${step.suspended}), and ${step.from} keep its size`;
+      return [
+        ...(step.suspended === undefined ? [] : [`Let ${step.to} scale (suspended: ${step.suspended})`]),
+        ...(step.from === undefined ? [] : [`let ${step.from} keep its size`]),
+      ]
+        .join(", and ")
+        .replace(/^l/, "L");
     case "tag":
       return `Tag ${step.deployment}: ${Object.keys(step.tags).join(", ")}`;
     case "untag":

@@ -1,11 +1,15 @@
 import type { ScalingStep } from "../core/scaling/steps.ts";
 import { suspendedState } from "../core/scaling/comparable.ts";
 
-/** The step of a plan that sets a service's scaling, with each call's input but for the service's own address. */
+/** The step of a plan that sets a service's scaling once its rollout is over. */
 export function scalingStepText(step: ScalingStep, indented: (input: object) => string): string {
-  const when = "Once that has ended well:";
+  return `Once that has ended well: ${scalingCallsText(step, indented)}`;
+}
+
+/** The same step at once, with each call's input but for the service's own address. */
+export function scalingCallsText(step: ScalingStep, indented: (input: object) => string): string {
   if (step.kind === "removeAutoscaling") {
-    return `${when} DeregisterScalableTarget, so that nothing scales the service any more`;
+    return "DeregisterScalableTarget, so that nothing scales the service any more";
   }
   const { target, deletePolicies, putPolicies, deleteActions, putActions } = step;
   const calls = {
@@ -23,5 +27,5 @@ export function scalingStepText(step: ScalingStep, indented: (input: object) => 
     ...(deleteActions.length === 0 ? {} : { DeleteScheduledAction: deleteActions }),
     ...(putActions.length === 0 ? {} : { PutScheduledAction: putActions }),
   };
-  return `${when} ${Object.keys(calls).join(", ")}\n${indented(calls)}`;
+  return `${Object.keys(calls).join(", ")}\n${indented(calls)}`;
 }

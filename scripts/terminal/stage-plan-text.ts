@@ -1,8 +1,10 @@
 import { registeredRevisionMarker } from "../core/deployment/registered-revision.ts";
 import { masked } from "../core/masking.ts";
-import { targetGroupMarker, type StageStep } from "../core/staged/plan-stage.ts";
+import { resourceLabelMarker, targetGroupMarker } from "../core/staged/markers.ts";
+import type { StageStep } from "../core/staged/plan-stage.ts";
 import type { StageReport } from "../core/staged/stage-report.ts";
 import type { Paint } from "./paint.ts";
+import { scalingCallsText } from "./scaling-plan-text.ts";
 
 /** The plan of a staging as `--dry-run` prints it: each step with what would be sent, secrets masked. */
 export function stagePlanText(
@@ -32,6 +34,11 @@ function stepText(step: StageStep): string {
       return `ChangeResourceRecordSets: ${step.record.host} stands for ${step.record.dnsName}`;
     case "createService":
       return `CreateService ${step.input.serviceName ?? "?"}\n${indented(step.input)}`;
+    case "tagAutoscaling":
+      return `Tag the target group with its own autoscaling: ${step.value}`;
+    case "setAutoscaling":
+    case "removeAutoscaling":
+      return scalingCallsText(step, indented);
     case "waitForDeployment":
       return "Wait until the service is steady";
     case "waitForTargets":
@@ -45,5 +52,6 @@ function indented(input: object): string {
   return JSON.stringify(masked(input), undefined, 2)
     .replaceAll(registeredRevisionMarker, "(the revision registered before)")
     .replaceAll(targetGroupMarker, "(the target group made before)")
+    .replaceAll(resourceLabelMarker, "(the load balancer and the target group made before)")
     .replaceAll(/^/gm, "     ");
 }

@@ -3,11 +3,23 @@ import { describe, expect, test } from "@jest/globals";
 import type { Course } from "../../../scripts/core/staged/course.ts";
 import type { ObservedApplication } from "../../../scripts/core/staged/model.ts";
 import { planActivate, type ActivateWish } from "../../../scripts/core/staged/plan-activate.ts";
-import { after, application, deployment, id, inWords, scalable } from "../../helpers/observed-application.ts";
+import { planRollback } from "../../../scripts/core/staged/plan-rollback.ts";
+import {
+  after,
+  application,
+  deployment,
+  id,
+  inWords,
+  scalable,
+  service,
+  type Described,
+} from "../../helpers/observed-application.ts";
 
 const canary: Course = { kind: "canary", percent: 10, bakeMs: 300_000 };
 const live = { id: "a", weight: 100 };
 const fresh = { id: "b", staged: true };
+const suspension = { dynamicScalingIn: true, dynamicScalingOut: true, scheduledScaling: true };
+const target = { minCapacity: 1, maxCapacity: 10, suspension };
 
 const plan = (
   observed: ObservedApplication,
@@ -130,6 +142,63 @@ describe("at once", () => {
     );
   });
 
+  test("autoscaling of its own is not copied, and the old one keeps its own as it is now", () => {
+    const own = { ...fresh, tags: { ownAutoscaling: "in" } };
+    const first = plan(application([live, own]), {}, scalable("a", "b"));
+    expect(inWords(first.steps)).toEqual([
+      "tag b: activating-at replaces replaced-revision",
+      "tag a: retired-at autoscaling own-autoscaling",
+      "share autoscaling of a and b",
+      "b keeps up with a",
+      "shift 100 % to b",
+      "watch b for 10 s",
+      "hand autoscaling a to b, suspended in",
+      "remove stage route of b",
+      "untag a: autoscaling",
+      "untag b: activating-at",
+    ]);
+    const { tags } = deployment(after(application([live, own]), first.steps), "a").targetGroup;
+    expect(tags).toMatchObject({ "slipway:own-autoscaling": "none" });
+  });
+
+  test("an old one that nothing scales is not scaled either when it comes back", () => {
+    const own = { ...fresh, tags: { ownAutoscaling: "none" } };
+    const first = plan(application([live, own]), {}, scalable("b"));
+    const end = after(application([live, own]), first.steps);
+    expect(deployment(end, "a").targetGroup.tags).toMatchObject({ "slipway:own-autoscaling": "off" });
+    const back = planRollback(
+      end,
+      { force: false, watchAfter: false, now: "2026-02-02T00:00:00.000Z" },
+      scalable("b"),
+    );
+    if (back.kind !== "move") throw new Error(back.kind);
+    expect(inWords(back.steps)).not.toContainEqual(expect.stringMatching(/copy autoscaling/));
+    expect(inWords(back.steps)).toContain("hand autoscaling b to a, suspended as it is");
+  });
+
+  test("one whose template says that nothing scales it gets nobody's autoscaling", () => {
+    const own = { ...fresh, tags: { ownAutoscaling: "off" } };
+    const words = steps(application([live, own]), {}, scalable("a"));
+    expect(words.join()).not.toContain("copy");
+    expect(words).toContain("hand autoscaling a to b, suspended as it is");
+  });
+
+  test("the first one of all scales by itself once it has the traffic", () => {
+    const words = steps(
+      application([{ id: "a", staged: true, tags: { ownAutoscaling: "none" } }]),
+      {},
+      scalable("a"),
+    );
+    expect(words).toContain("hand autoscaling y to a, suspended none");
+  });
+
+  test("one that its own autoscaling leaves more tasks than the old one has gets those", () => {
+    const own = { ...fresh, tasks: 2, tags: { ownAutoscaling: "none" } };
+    const scaling = new Map([...scalable("a"), [service("b"), { ...target, minCapacity: 4 }]]);
+    expect(steps(application([live, own]), {}, scaling)[0]).toBe("b to 4 tasks");
+    expect(steps(application([{ ...live, tasks: 6 }, own]), {}, scaling)[0]).toBe("b to 6 tasks");
+  });
+
   test("no wait is no watch", () => {
     expect(steps(application([live, fresh]), { watchAfter: false }).join()).not.toContain("watch");
   });
@@ -143,6 +212,25 @@ describe("a canary", () => {
       "watch b for 300 s",
       "shift 100 % to b",
       "watch b for 10 s",
+    ]);
+  });
+
+  test("keeps up with an old one that is scaled, before each share and each watch of its own", () => {
+    const words = steps(application([live, fresh]), { course: canary }, scalable("a"));
+    expect(words.filter((word) => /keeps up|shift/.test(word))).toEqual([
+      "b keeps up with a",
+      "shift 10 % to b",
+      "b keeps up with a",
+      "shift 100 % to b",
+    ]);
+    const begun = application([
+      { id: "a", weight: 90, tags: { retiredAt: "x", autoscaling: "none" } },
+      { ...fresh, weight: 10, tasks: 1, tags: { activatingAt: "x", replaces: id("a") } },
+    ]);
+    expect(steps(begun, { course: canary }, scalable("a", "b")).slice(0, 3)).toEqual([
+      "copy autoscaling a to b",
+      "b keeps up with a",
+      "watch b for 300 s",
     ]);
   });
 
@@ -168,18 +256,32 @@ describe("a canary", () => {
 });
 
 describe("a run that is killed and run again", () => {
-  const whole = (hostedZoneId?: string): ObservedApplication =>
-    application([{ ...live, tasks: 3 }, fresh], hostedZoneId === undefined ? {} : { hostedZoneId });
+  const whole = (hostedZoneId?: string, tags: Described["tags"] = {}): ObservedApplication =>
+    application(
+      [
+        { ...live, tasks: 3 },
+        { ...fresh, tags },
+      ],
+      hostedZoneId === undefined ? {} : { hostedZoneId },
+    );
 
-  test("comes to the same end after each of its steps", () => {
-    const scaling = scalable("a");
-    const first = plan(whole("Z1"), { course: canary }, scaling);
-    const expected = after(whole("Z1"), first.steps);
+  test.each<[string, Described["tags"], readonly string[]]>([
+    ["the old one's autoscaling", {}, ["a"]],
+    ["its own autoscaling", { ownAutoscaling: "in" }, ["a", "b"]],
+    ["the first autoscaling of all", { ownAutoscaling: "none" }, ["b"]],
+    ["no autoscaling", { ownAutoscaling: "off" }, ["a"]],
+  ])("comes to the same end after each of its steps, with %s", (_, tags, scaled) => {
+    const scaling = scalable(...scaled);
+    const first = plan(whole("Z1", tags), { course: canary }, scaling);
+    const expected = after(whole("Z1", tags), first.steps);
+    const [handed] = inWords(first.steps).filter((word) => word.startsWith("hand"));
     for (let done = 0; done <= first.steps.length; done += 1) {
-      const left = after(whole("Z1"), first.steps.slice(0, done));
+      const left = after(whole("Z1", tags), first.steps.slice(0, done));
       const second = plan(left, { course: canary }, scaling);
       expect(second.incoming.id).toBe(id("b"));
       expect(after(left, second.steps)).toEqual(expected);
+      const isHanded = inWords(first.steps.slice(0, done)).some((word) => word.startsWith("hand"));
+      if (!isHanded) expect(inWords(second.steps)).toContain(handed);
     }
   });
 

@@ -62,6 +62,33 @@ describe("after an activation", () => {
     ]);
   });
 
+  test("what has autoscaling of its own gets that back, and no scaling-in before it has the traffic", () => {
+    const begin = application([
+      { ...previous, tags: { ...previous.tags, ownAutoscaling: "none" } },
+      { ...active, tags: { ...active.tags, ownAutoscaling: "in" } },
+    ]);
+    const all = stepsOf(begin, scalable("a", "b"));
+    expect(inWords(all)).toEqual([
+      "tag b: failed-at replaces autoscaling own-autoscaling",
+      "tag a: activating-at",
+      "a keeps up with b",
+      "shift 100 % to a",
+      "watch a for 10 s",
+      "share autoscaling of b and a",
+      "hand autoscaling b to a, suspended none",
+      "untag b: autoscaling",
+      "untag a: activating-at retired-at",
+    ]);
+    const expected = after(begin, all);
+    for (let done = 0; done <= all.length; done += 1) {
+      const left = after(begin, all.slice(0, done));
+      const rest = stepsOf(left, scalable("a", "b"));
+      expect(after(left, rest)).toEqual(expected);
+      const isHanded = inWords(all.slice(0, done)).some((word) => word.startsWith("hand"));
+      if (!isHanded) expect(inWords(rest)).toContain("hand autoscaling b to a, suspended none");
+    }
+  });
+
   test("a second rollback has nothing to do and says how to go further", () => {
     const end = after(application([previous, active]), stepsOf(application([previous, active])));
     expect(deployment(end, "b").state).toBe("failed");
@@ -151,6 +178,20 @@ describe("in the midst of a shift", () => {
       "shift 100 % to a",
       "hand autoscaling b to a, suspended none",
       "untag a: retired-at autoscaling",
+      "untag b: activating-at",
+    ]);
+  });
+
+  test("one with autoscaling of its own keeps its size again, also where nothing scaled the other", () => {
+    const observed = application([
+      { id: "a", weight: 90, tags: { retiredAt: "x", ownAutoscaling: "off" } },
+      { id: "b", weight: 10, tags: { activatingAt: "x", replaces: id("a"), ownAutoscaling: "none" } },
+    ]);
+    expect(steps(observed)).toEqual([
+      "tag b: failed-at",
+      "shift 100 % to a",
+      "hand autoscaling b to a, suspended as it is",
+      "untag a: retired-at",
       "untag b: activating-at",
     ]);
   });

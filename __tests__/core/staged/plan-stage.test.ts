@@ -2,12 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 
 import { stagedRulePriorities } from "../../../scripts/core/environments/rule-priorities.ts";
 import { permissions } from "../../../scripts/core/permissions/table.ts";
+import { planScaling, type CurrentScaling } from "../../../scripts/core/scaling/plan-scaling.ts";
+import type { WantedAutoscaling } from "../../../scripts/core/scaling/wanted.ts";
 import {
+  autoscalingSteps,
   planStage,
   type DesiredDeployment,
   type StageStep,
 } from "../../../scripts/core/staged/plan-stage.ts";
 import { choosePriority } from "../../../scripts/core/staged/priority.ts";
+import { heldBack, ownAutoscalingTag } from "../../../scripts/core/staged/suspension.ts";
 import { isSamePolicy, taskRoleOf } from "../../../scripts/core/staged/task-role.ts";
 import { wishOf } from "../../../scripts/core/staged/wish.ts";
 import { application, deployment, id } from "../../helpers/observed-application.ts";
@@ -91,6 +95,57 @@ describe("the plan of a staging", () => {
       { deployment: deployment(observed, "b"), role: true },
     );
     expect(kinds(steps).slice(0, 3)).toEqual(["setDrainDelay", "createStageRule", "createService"]);
+  });
+});
+
+describe("autoscaling of its own", () => {
+  const wanted: WantedAutoscaling = {
+    kind: "scaled",
+    settings: { MinCapacity: 2, MaxCapacity: 6, SuspendedState: { DynamicScalingInSuspended: true } },
+  };
+  const own = (of: WantedAutoscaling, current?: CurrentScaling) => {
+    const step = planScaling(heldBack(of), current);
+    return { tag: ownAutoscalingTag(of), ...(step === undefined ? {} : { step }) };
+  };
+  const suspension = { dynamicScalingIn: true, dynamicScalingOut: true, scheduledScaling: true };
+  const current = {
+    target: { minCapacity: 2, maxCapacity: 6, suspension },
+    plan: { policies: [], scheduledActions: [] },
+  };
+
+  test("is said by the target group from the first, and made once there is a service, all suspended", () => {
+    const steps = planStage(application([]), { ...desired, ownAutoscaling: own(wanted) }, {});
+    expect(kinds(steps).slice(-5)).toEqual([
+      "createService",
+      "setAutoscaling",
+      "waitForDeployment",
+      "waitForTargets",
+      "markStaged",
+    ]);
+    const group = steps.find((step) => step.kind === "createTargetGroup");
+    expect(group?.group.tags).toMatchObject({ "slipway:own-autoscaling": "in" });
+    const set = steps.find((step) => step.kind === "setAutoscaling");
+    expect(set?.target).toEqual({ minCapacity: 2, maxCapacity: 6, suspension });
+    for (const { work } of steps) expect(Object.keys(permissions)).toContain(work);
+  });
+
+  test("is not made again where it is there", () => {
+    const standing = deployment(application([{ id: "b", tags: { ownAutoscaling: "in" } }]), "b");
+    expect(autoscalingSteps(standing, own(wanted, current))).toEqual([]);
+  });
+
+  test("is said before it is made, and until it is gone, where the templates have changed", () => {
+    const none: WantedAutoscaling = { kind: "none" };
+    const observed = application([{ id: "a" }, { id: "b", tags: { ownAutoscaling: "in" } }]);
+    expect(kinds(autoscalingSteps(deployment(observed, "a"), own(wanted)))).toEqual([
+      "tagAutoscaling",
+      "setAutoscaling",
+    ]);
+    expect(kinds(autoscalingSteps(deployment(observed, "b"), own(none, current)))).toEqual([
+      "removeAutoscaling",
+      "tagAutoscaling",
+    ]);
+    expect(autoscalingSteps(deployment(observed, "b"), undefined)).toEqual([]);
   });
 });
 

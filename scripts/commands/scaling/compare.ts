@@ -39,6 +39,15 @@ export async function autoscalingDifferences(
   }));
 }
 
+/** The service that is scaled: where each deployment is a service of its own, that one. */
+export function scaledName({
+  serviceName,
+  create,
+  staged,
+}: ScaledInputs & { readonly staged?: object }): string {
+  return staged === undefined ? serviceName : (create?.serviceName ?? serviceName);
+}
+
 /**
  * What a service's autoscaling template asks for, with the labels that it leaves out.
  *

@@ -82,12 +82,12 @@ async function carryOut(
   const wanted = alarmsOf(incoming, named);
   // One whose move was begun is not left half-way where it is not well: it is judged at once, and put back.
   const begun = outgoing !== undefined && incoming.targetGroup.tags[stagedTags.activatingAt] !== undefined;
-  const alarms = await checkBeforeMove(incoming, observed, wanted, { force, begun }, desk.context);
+  const alarms = await checkBeforeMove(incoming, observed, wanted, { force, begun }, desk);
   const run: MoveRun = { ...desk, alarms };
-  const judged =
-    begun && !force
-      ? await watchTraffic(incoming, observed.cluster, 0, incoming.service?.desiredCount ?? 0, run)
-      : undefined;
+  // Where it keeps up with the other, the killed run may just have given it more tasks.
+  const keepsUp = plan.steps.some(({ kind }) => kind === "keepUp");
+  const before = keepsUp ? 1 : (incoming.service?.desiredCount ?? 0);
+  const judged = begun && !force ? await watchTraffic(incoming, observed.cluster, 0, before, run) : undefined;
   const end: MoveEnd =
     judged === undefined || judged === "interrupted"
       ? await carryOutMove(plan, observed, run)
@@ -107,16 +107,21 @@ async function endedBadly(
   run: MoveRun,
 ): Promise<{ readonly observed: ObservedApplication; readonly ending: Ending }> {
   const ids = { incoming: incoming.id, outgoing: outgoing?.id };
-  const has = end.observed.deployments.find(({ id }) => id === incoming.id)?.trafficPercent ?? 0;
+  const now = end.observed.deployments.find(({ id }) => id === incoming.id);
+  const has = now?.trafficPercent ?? 0;
   const isFault = end.kind === "fault";
-  const goesBack = outgoing !== undefined && (isFault || (has < 100 && end.kind !== "timedOut"));
+  // Where it was begun, scaling is suspended, and nobody watches what has a share.
+  const isBegun = now?.targetGroup.tags[stagedTags.activatingAt] !== undefined;
+  const goesBack = outgoing !== undefined && (isFault || (has < 100 && (end.kind !== "timedOut" || isBegun)));
   if (!goesBack) return { observed: end.observed, ending: { ...ids, ...leftAsItIs(end) } };
 
   const reason = isFault
     ? `${has === 0 ? "Before it had traffic" : `With ${has} % of the traffic`}, ${faultText(end.fault)}`
     : end.kind === "stopped"
       ? end.error.message
-      : "Interrupted";
+      : end.kind === "timedOut"
+        ? `Its tasks were not there in time: ${end.waitingFor}`
+        : "Interrupted";
   const since = new Date(run.edge.wallClock.now());
   const back = await putTrafficBack(end.observed, incoming.id, outgoing.id, { reason, isFault }, run);
   const diagnoses = isFault ? await explainFault(incoming, end.observed, end.fault, since, run) : [];
@@ -127,7 +132,7 @@ async function endedBadly(
     : {
         ...ids,
         ...problem,
-        outcome: end.kind === "interrupted" ? "interrupted" : "stopped",
+        outcome: end.kind,
         reason:
           back.problem !== undefined
             ? reason

@@ -7,14 +7,18 @@ import { stagedRulePriorities } from "../../core/environments/rule-priorities.ts
 import { RefusedError } from "../../core/errors.ts";
 import type { DeploymentEventBody } from "../../core/events.ts";
 import type { TrafficPort } from "../../core/ports/traffic.ts";
+import { resourceLabel } from "../../core/scaling/request-count.ts";
+import { filledIn, resourceLabelMarker, targetGroupMarker } from "../../core/staged/markers.ts";
 import { stagedTags } from "../../core/staged/model.ts";
-import { targetGroupMarker, type StageStep } from "../../core/staged/plan-stage.ts";
+import { stagedServiceName } from "../../core/staged/names.ts";
+import type { StageStep } from "../../core/staged/plan-stage.ts";
 import { choosePriority } from "../../core/staged/priority.ts";
 import { groupsOf, hostsOf, prioritiesOf } from "../../core/staged/rules.ts";
 import { taskPolicyName } from "../../core/staged/task-role.ts";
 import { withTrail } from "../../core/trail.ts";
 import type { RunContext, RunEdge } from "../run-context.ts";
 import { registerOnce } from "../rollout/once.ts";
+import { applyScaling } from "../scaling/apply.ts";
 
 /** What the steps of a staging have made so far, or found. */
 export interface Staged {
@@ -30,6 +34,9 @@ export interface Staged {
 export interface StageEdge {
   readonly id: string;
   readonly application: string;
+  readonly environment: string;
+  readonly cluster: string;
+  readonly loadBalancerArn: string;
   readonly context: RunContext;
   readonly edge: RunEdge;
   readonly traffic: TrafficPort;
@@ -37,6 +44,8 @@ export interface StageEdge {
   /** The newest revision of the family, as it was seen before the first write. */
   readonly latestRevision: RegisteredRevision | undefined;
   readonly emit: (event: DeploymentEventBody) => void;
+  /** Called before each write; throws when this run may write no more. */
+  readonly mayWrite: () => void;
 }
 
 type Write = Exclude<StageStep, { kind: "waitForDeployment" | "waitForTargets" | "markStaged" }>;
@@ -115,7 +124,7 @@ export async function applyStageStep(step: Write, done: Staged, run: StageEdge):
           [targetGroupMarker]: given(done.targetGroupArn),
         },
       );
-      const service = await createService(input, run);
+      const service = await onceKnown(() => context.ecs.createService(input), edge);
       const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
       if (primary?.id === undefined) return done;
       emit({
@@ -129,6 +138,23 @@ export async function applyStageStep(step: Write, done: Staged, run: StageEdge):
         deploymentId: primary.id,
         ...(primary.createdAt === undefined ? {} : { createdAt: primary.createdAt }),
       };
+    }
+    case "tagAutoscaling":
+      await traffic.tag(given(done.targetGroupArn), { [stagedTags.ownAutoscaling]: step.value });
+      return done;
+    case "setAutoscaling":
+    case "removeAutoscaling": {
+      const label = resourceLabel(run.loadBalancerArn, given(done.targetGroupArn)) ?? "";
+      const filled = filledIn(step, { [resourceLabelMarker]: label });
+      const serviceName = stagedServiceName(run, run.id);
+      const named = { cluster: run.cluster, serviceName };
+      await onceKnown(() => applyScaling(filled, named, context, run.mayWrite), edge);
+      note(
+        step.kind === "setAutoscaling"
+          ? `${serviceName} scales as its template says once it has the traffic`
+          : `nothing scales ${serviceName}`,
+      );
+      return done;
     }
   }
 }
@@ -179,38 +205,24 @@ async function createRule(
   }
 }
 
-/** A rule that has just been made takes a moment to give its target group a load balancer. */
-const notYet = /does not have an associated load balancer/;
+/**
+ * What has just been made takes a moment to be known elsewhere: a target group's load balancer to ECS, a service to
+ * Application Auto Scaling.
+ */
+const notYet = /does not have an associated load balancer|ECS service doesn't exist/;
 const triesAgainAfterMs = 2_000;
-const triesForBalancer = 8;
+const triesUntilKnown = 8;
 
-async function createService(
-  input: Parameters<RunContext["ecs"]["createService"]>[0],
-  { context, edge }: StageEdge,
-): Promise<Awaited<ReturnType<RunContext["ecs"]["createService"]>>> {
+async function onceKnown<Result>(work: () => Promise<Result>, { clock, signal }: RunEdge): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.ecs.createService(input);
+      return await work();
     } catch (error) {
-      if (!(error instanceof Error) || !notYet.test(error.message) || attempt === triesForBalancer)
+      if (!(error instanceof Error) || !notYet.test(error.message) || attempt === triesUntilKnown)
         throw error;
-      await edge.clock.sleep(triesAgainAfterMs, edge.signal);
+      await clock.sleep(triesAgainAfterMs, signal);
     }
   }
-}
-
-/** The input with values in their markers' places, also inside longer strings. */
-function filledIn<Input>(input: Input, values: Readonly<Record<string, string>>): Input {
-  const fill = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      return Object.entries(values).reduce((text, [marker, known]) => text.replaceAll(marker, known), value);
-    }
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null || value instanceof Date) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  };
-  // The shape stays as it is: only strings are exchanged for strings.
-  return fill(input) as Input;
 }
 
 function given<Value>(value: Value | undefined): Value {

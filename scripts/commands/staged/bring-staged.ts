@@ -24,12 +24,18 @@ export async function bringStaged(staging: Staging): Promise<StageReport> {
   const run: StageEdge = {
     id: inputs.id,
     application,
+    environment: observed.environment,
+    cluster,
+    loadBalancerArn: observed.place.loadBalancerArn,
     context,
     edge,
     traffic: context.connect(trafficPort),
     trail: staging.trail,
     latestRevision: staging.latestRevision,
     emit,
+    mayWrite: () => {
+      mayWrite(staging);
+    },
   };
   const secondsSince = (): number => Math.round((edge.clock.now() - began) / 100) / 10;
   const end = (ending: StageEnding): StageReport => {
@@ -69,6 +75,9 @@ export async function bringStaged(staging: Staging): Promise<StageReport> {
         case "createStageRule":
         case "putRecord":
         case "createService":
+        case "tagAutoscaling":
+        case "setAutoscaling":
+        case "removeAutoscaling":
           mayWrite(staging);
           staged = await applyStageStep(step, staged, run);
       }

@@ -2,9 +2,9 @@ import { afterStep } from "../../core/staged/after-step.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
 import type { Move, MoveStep } from "../../core/staged/move.ts";
 import { AwsCallError, RefusedError } from "../../core/errors.ts";
-import { copyAutoscaling, handAutoscaling } from "./hand-autoscaling.ts";
+import { copyAutoscaling, handAutoscaling, shareAutoscaling } from "./hand-autoscaling.ts";
 import { createLiveRule, ensureLiveRecord, removeStageRoute } from "./live-route.ts";
-import { matchCapacity } from "./match-capacity.ts";
+import { keepUp, matchCapacity } from "./match-capacity.ts";
 import type { MoveEnd, MoveRun } from "./move-run.ts";
 import { watchTraffic } from "./watch-traffic.ts";
 
@@ -53,6 +53,14 @@ async function carryOut(
       const end = await matchCapacity(deployment, cluster, step.desiredCount, run);
       return { observed, ...end };
     }
+    case "keepUp": {
+      const deployment = named(observed, ({ serviceName }) => serviceName === step.service);
+      const end = await keepUp(deployment, { serviceName: step.with }, cluster, before, run);
+      return { observed, ...end };
+    }
+    case "shareAutoscaling":
+      await shareAutoscaling(step, observed, run);
+      return done();
     case "copyAutoscaling":
       await copyAutoscaling(step, observed, run);
       return done();

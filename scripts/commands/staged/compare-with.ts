@@ -1,10 +1,13 @@
 import type { Observed } from "../../core/deployment/plan.ts";
+import { resourceLabel } from "../../core/scaling/request-count.ts";
 import { activeOf } from "../../core/staged/find.ts";
+import { filledIn } from "../../core/staged/markers.ts";
 import { stagedTags } from "../../core/staged/model.ts";
 import type { RunContext } from "../run-context.ts";
 import type { BothInputs, StagedInputs } from "../templates/both-inputs.ts";
 import { wholeService } from "../templates/whole-service.ts";
 import { observeApplication } from "./observe.ts";
+import { labelStandIn } from "./staged-both-inputs.ts";
 
 /** What an application's templates are compared with. */
 export interface StagedComparison {
@@ -37,8 +40,13 @@ export async function compareWith(
     taskDefinition === undefined ? undefined : await ecs.describeTaskDefinition(taskDefinition);
   const version = active.targetGroup.tags[stagedTags.version];
   const named = version === undefined ? active.id : `${active.id} (version ${version})`;
+  const label = resourceLabel(observed.place.loadBalancerArn, active.targetGroup.arn);
+  const { autoscaling } = inputs;
   return {
-    inputs,
+    inputs:
+      autoscaling === undefined || label === undefined
+        ? inputs
+        : { ...inputs, autoscaling: filledIn(autoscaling, { [labelStandIn]: label }) },
     observed: {
       service: await wholeService(active.service, context, Object.keys(inputs.staged?.update ?? {})),
       ...(currentRevision === undefined ? {} : { currentRevision }),

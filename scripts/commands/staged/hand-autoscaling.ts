@@ -1,10 +1,15 @@
+import { counted } from "../../core/diagnosis/facts.ts";
+import type { ScalableTarget, Suspension } from "../../core/ports/auto-scaling.ts";
 import type { ScalingPlan } from "../../core/ports/scaling-plans.ts";
+import { limitsFor } from "../../core/scaling/plan-scaling.ts";
 import { copiedAction, copiedPolicy } from "../../core/staged/copy-scaling.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
 import type { MoveStep } from "../../core/staged/move.ts";
 import { allSuspended, suspensionOf } from "../../core/staged/suspension.ts";
+import { scalingPorts } from "../scaling/facts.ts";
 import type { MoveRun } from "./move-run.ts";
 
+type Share = Extract<MoveStep, { kind: "shareAutoscaling" }>;
 type Copy = Extract<MoveStep, { kind: "copyAutoscaling" }>;
 type Hand = Extract<MoveStep, { kind: "handAutoscaling" }>;
 
@@ -19,13 +24,13 @@ export async function copyAutoscaling(
   observed: ObservedApplication,
   run: MoveRun,
 ): Promise<void> {
-  const { scaling, plans } = await portsOf(run);
+  const { scaling, plans } = await scalingPorts(run.context);
   const { cluster } = observed;
   const targets = await scaling.describeTargets(cluster, [from, to]);
   const target = targets.get(from);
   if (target === undefined) return;
   const [source, there] = await Promise.all([plans.plan(cluster, from), planOf(to)]);
-  const suspension = { ...suspensionOf(suspended), dynamicScalingIn: true, scheduledScaling: true };
+  const suspension = growingAlone(suspensionOf(suspended));
   run.mayWrite();
   // What it has left from an earlier time, and the other has not any more, goes.
   if (hasMore(there, source)) await plans.deregister(cluster, to);
@@ -46,14 +51,70 @@ export async function copyAutoscaling(
     run.mayWrite();
     await plans.putScheduledAction(cluster, to, copiedAction(action));
   }
-  run.mayWrite();
-  const keeping = { ...target.suspension, dynamicScalingIn: true, scheduledScaling: true };
-  await scaling.suspend(cluster, from, keeping);
+  await letGrow(from, target, observed, run);
 
   async function planOf(service: string): Promise<ScalingPlan> {
     if (!targets.has(service)) return { policies: [], scheduledActions: [] };
     return plans.plan(cluster, service);
   }
+}
+
+/**
+ * Keeps two services that have their own scaling from scaling in, each for the same reason as above. Capacities that
+ * an action which both have alike has set of the one become those of the other, whose own was suspended at that time.
+ *
+ * AWS takes a service that has more tasks than its range allows down to that with each registration, also with one that
+ * only resumes. So one that has to take more over is left as it is, all suspended, until it has the traffic.
+ *
+ * @throws AwsCallError, or what `mayWrite` throws
+ */
+export async function shareAutoscaling(
+  { from, to, suspended }: Share,
+  observed: ObservedApplication,
+  run: MoveRun,
+): Promise<void> {
+  const { cluster, application } = observed;
+  const { context, mayWrite } = run;
+  const ports = await scalingPorts(context);
+  const { scaling, plans } = ports;
+  const targets = await scaling.describeTargets(cluster, [from, to]);
+  const [outgoing, incoming] = [targets.get(from), targets.get(to)];
+  if (incoming !== undefined && suspended !== undefined) {
+    // One whose schedule runs already has what that has set.
+    const limits =
+      outgoing !== undefined && incoming.suspension.scheduledScaling
+        ? await setBySchedule({ from, outgoing, to, incoming }, cluster, ports)
+        : incoming;
+    const services = await context.ecs.describeServices(cluster, [from, to]);
+    const tasks = Math.max(0, ...services.map(({ desiredCount = 0 }) => desiredCount));
+    if (tasks > limits.maxCapacity) {
+      const message = `${to} takes over with ${counted(tasks, "task")}, and its own autoscaling allows ${limits.maxCapacity}: AWS takes it down to that once it has all of the traffic.`;
+      context.emit({ type: "warning", service: application, message });
+    } else {
+      mayWrite();
+      const suspension = growingAlone(suspensionOf(suspended));
+      await plans.register(cluster, to, { ...limits, suspension });
+    }
+  }
+  if (outgoing !== undefined) await letGrow(from, outgoing, observed, run);
+}
+
+/** Not even Application Auto Scaling makes it smaller meanwhile. */
+async function letGrow(
+  service: string,
+  { maxCapacity, suspension }: ScalableTarget,
+  { cluster, application }: ObservedApplication,
+  { context, mayWrite }: MoveRun,
+): Promise<void> {
+  const { scaling } = await scalingPorts(context);
+  const [{ desiredCount = 0 } = {}] = await context.ecs.describeServices(cluster, [service]);
+  if (desiredCount > maxCapacity) {
+    const message = `${service} has ${counted(desiredCount, "task")}, more than the ${maxCapacity} that its autoscaling allows. AWS would take it down to that with any change of its autoscaling, so it is left as it is until it has lost the traffic.`;
+    context.emit({ type: "warning", service: application, message });
+    return;
+  }
+  mayWrite();
+  await scaling.suspend(cluster, service, growingAlone(suspension));
 }
 
 /**
@@ -66,28 +127,57 @@ export async function handAutoscaling(
   { cluster, application }: ObservedApplication,
   run: MoveRun,
 ): Promise<void> {
-  const { scaling } = await portsOf(run);
-  const targets = await scaling.describeTargets(cluster, [from, to]);
-  run.mayWrite();
-  if (targets.has(to)) {
+  const { scaling } = await scalingPorts(run.context);
+  const { emit } = run.context;
+  const services = from === undefined ? [to] : [from, to];
+  const targets = await scaling.describeTargets(cluster, services);
+  if (suspended !== undefined && targets.has(to)) {
+    run.mayWrite();
     await scaling.suspend(cluster, to, suspensionOf(suspended));
   }
-  run.mayWrite();
-  if (targets.has(from)) {
-    await scaling.suspend(cluster, from, allSuspended);
-    run.context.emit({
-      type: "note",
-      message: `${application}: autoscaling is ${to}'s now; ${from} keeps its size`,
-    });
+  if (suspended !== undefined && !targets.has(to)) {
+    const message = `Nothing scales ${to}, although it was to be scaled: somebody has deregistered its scalable target. ./deploy stage and activate bring a deployment that has one.`;
+    emit({ type: "warning", service: application, message });
   }
+  if (from !== undefined && targets.has(from)) {
+    run.mayWrite();
+    await scaling.suspend(cluster, from, allSuspended);
+  }
+  const told = [
+    ...(suspended !== undefined && targets.has(to) ? [`autoscaling is ${to}'s now`] : []),
+    ...(from !== undefined && targets.has(from) ? [`${from} keeps its size`] : []),
+  ];
+  if (told.length > 0) emit({ type: "note", message: `${application}: ${told.join("; ")}` });
 }
 
-async function portsOf({ context }: MoveRun) {
-  const [{ autoScalingPort }, { scalingPlansPort }] = await Promise.all([
-    import("../../aws/auto-scaling.ts"),
-    import("../../aws/scaling-plans.ts"),
+/** What else is suspended, and that nothing makes the service smaller, or follows its schedule. */
+function growingAlone(suspension: Suspension): Suspension {
+  return { ...suspension, dynamicScalingIn: true, scheduledScaling: true };
+}
+
+/** The capacities that the one that gets the traffic is to have. */
+async function setBySchedule(
+  {
+    from,
+    outgoing,
+    to,
+    incoming,
+  }: {
+    readonly from: string;
+    readonly outgoing: ScalableTarget;
+    readonly to: string;
+    readonly incoming: ScalableTarget;
+  },
+  cluster: string,
+  { plans }: Pick<Awaited<ReturnType<typeof scalingPorts>>, "plans">,
+): Promise<Pick<ScalableTarget, "minCapacity" | "maxCapacity">> {
+  const { minCapacity: MinCapacity, maxCapacity: MaxCapacity } = incoming;
+  if (MinCapacity === outgoing.minCapacity && MaxCapacity === outgoing.maxCapacity) return incoming;
+  const [plan, { scheduledActions: ScheduledActions }] = await Promise.all([
+    plans.plan(cluster, from),
+    plans.plan(cluster, to),
   ]);
-  return { scaling: context.connect(autoScalingPort), plans: context.connect(scalingPlansPort) };
+  return limitsFor({ MinCapacity, MaxCapacity, ScheduledActions }, { target: outgoing, plan });
 }
 
 function hasMore(there: ScalingPlan, source: ScalingPlan): boolean {

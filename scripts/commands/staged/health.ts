@@ -11,6 +11,8 @@ export interface Health {
   readonly targets: readonly string[];
   /** Absent where all is well; otherwise the end of a sentence. */
   readonly missing?: string;
+  /** Whether what is missing seems to be on its way: nothing has failed, and its count was changed a moment ago. */
+  readonly isUnderWay: boolean;
 }
 
 /**
@@ -31,7 +33,23 @@ export async function lookAtHealth(
   const service = found?.status === "ACTIVE" ? found : undefined;
   const targets = descriptions.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown");
   const missing = missingIn(service, targets);
-  return { ...(service && { service }), targets, ...(missing === undefined ? {} : { missing }) };
+  return {
+    ...(service && { service }),
+    targets,
+    ...(missing === undefined ? {} : { missing }),
+    isUnderWay: missing !== undefined && isUnderWay(service, targets),
+  };
+}
+
+function isUnderWay(service: Service | undefined, targets: readonly string[]): boolean {
+  const { desiredCount = 0, deployments: [deployment, ...others] = [] } = service ?? {};
+  return (
+    desiredCount > 0 &&
+    others.length === 0 &&
+    deployment?.rolloutState === "COMPLETED" &&
+    (deployment.failedTasks ?? 0) === 0 &&
+    !targets.includes("unhealthy")
+  );
 }
 
 function missingIn(service: Service | undefined, targets: readonly string[]): string | undefined {

@@ -1,11 +1,22 @@
 import { existingRevision } from "../../core/deployment/plan.ts";
 import type { RegisteredRevision } from "../../core/deployment/task-definition.ts";
 import { RefusedError } from "../../core/errors.ts";
+import { planScaling } from "../../core/scaling/plan-scaling.ts";
+import { resourceLabel } from "../../core/scaling/request-count.ts";
+import { filledIn, resourceLabelMarker } from "../../core/staged/markers.ts";
 import type { ObservedApplication, StagedDeployment } from "../../core/staged/model.ts";
 import { familyName } from "../../core/staged/names.ts";
-import { planStage, type DesiredDeployment, type StageStep } from "../../core/staged/plan-stage.ts";
+import {
+  autoscalingSteps,
+  planStage,
+  type DesiredDeployment,
+  type OwnAutoscaling,
+  type StageStep,
+} from "../../core/staged/plan-stage.ts";
+import { heldBack, ownAutoscalingTag } from "../../core/staged/suspension.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
-import { findSame } from "./find-same.ts";
+import { currentScaling } from "../scaling/facts.ts";
+import { findSame, type Found } from "./find-same.ts";
 import type { StagedService } from "./place.ts";
 import { countFor, findTaskRole, ownRoleArn } from "./stage-facts.ts";
 import type { StageInputs } from "./stage-inputs.ts";
@@ -45,7 +56,7 @@ export async function planStaging(
   const fillWithRole: Fill = async (id) => withOwnRole(await fill(id), observed);
   const same = await findSame(observed, fillWithRole, context);
   if (same?.deployment.state === "staged" && !command.options.force) {
-    return { kind: "nothingToDo", report: reporter(same.inputs, observed, service, command, context) };
+    return planSame(same, observed, service, command, context);
   }
   const found = same?.deployment.state === "staging" ? same : undefined;
   const begun = found?.deployment;
@@ -65,9 +76,11 @@ export async function planStaging(
     found?.revisionArn ??
     existingRevision(wish.taskDefinition, latestRevision === undefined ? {} : { latestRevision });
   const { listener, targetGroup } = service.settings;
-  const count = await countFor(observed, wish.service.desiredCount, context);
+  const own = await ownAutoscaling(inputs, begun, observed, context);
+  const count = await countFor(observed, wish.service.desiredCount, inputs.autoscaling, context);
   const desired: DesiredDeployment = {
     ...inputs,
+    ...(own === undefined ? {} : { ownAutoscaling: own }),
     ...(role === undefined ? {} : { role: role.role }),
     ...(revisionArn === undefined ? {} : { revisionArn }),
     ...(count === undefined ? {} : { desiredCount: count }),
@@ -88,6 +101,37 @@ export async function planStaging(
     ...(latestRevision === undefined ? {} : { latestRevision }),
     ...(revisionArn === undefined ? {} : { revisionArn }),
   };
+}
+
+/** One that is staged already may get another autoscaling: nothing else of it differs. */
+async function planSame(
+  { deployment, inputs, revisionArn }: Found,
+  observed: ObservedApplication,
+  service: StagedService,
+  command: RunCommand,
+  context: RunContext,
+): Promise<PlannedStaging> {
+  const report = reporter(inputs, observed, service, command, context);
+  const own = await ownAutoscaling(inputs, deployment, observed, context);
+  const steps = autoscalingSteps(deployment, own);
+  if (steps.length === 0) return { kind: "nothingToDo", report };
+  return { kind: "stage", inputs, steps, report, begun: deployment, revisionArn };
+}
+
+/** What is missing of the autoscaling that a deployment is to have of its own. */
+async function ownAutoscaling(
+  { autoscaling: wanted }: StageInputs,
+  begun: StagedDeployment | undefined,
+  { cluster, place }: ObservedApplication,
+  context: RunContext,
+): Promise<OwnAutoscaling | undefined> {
+  if (wanted === undefined) return undefined;
+  const label = begun && resourceLabel(place.loadBalancerArn, begun.targetGroup.arn);
+  const held = heldBack(label === undefined ? wanted : filledIn(wanted, { [resourceLabelMarker]: label }));
+  const current =
+    begun?.service && (await currentScaling({ cluster, serviceName: begun.serviceName }, context));
+  const step = planScaling(held, current);
+  return { tag: ownAutoscalingTag(wanted), ...(step === undefined ? {} : { step }) };
 }
 
 /** A task definition that names no role gets the application's own. */

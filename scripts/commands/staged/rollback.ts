@@ -73,7 +73,7 @@ async function carryOut(
   // In the midst of a shift it has most of the traffic already, and nothing is better than going back.
   if (plan.kind === "move") {
     const { force } = desk.command.options;
-    await checkBeforeMove(incoming, observed, [], { force, begun: false }, desk.context);
+    await checkBeforeMove(incoming, observed, [], { force, begun: false }, desk);
   }
   const end = await carryOutMove(plan, observed, { ...desk, alarms: [] });
   const moved = end.movedInMs === undefined ? {} : { movedInMs: end.movedInMs };

@@ -1,5 +1,6 @@
 import { InvalidInputError, RefusedError } from "../../core/errors.ts";
 import { stackOutputFolder } from "../../core/naming.ts";
+import type { WantedAutoscaling } from "../../core/scaling/wanted.ts";
 import { taskRoleName, type Application } from "../../core/staged/names.ts";
 import {
   isSamePolicy,
@@ -21,11 +22,14 @@ function activeOf({ deployments }: ObservedApplication): StagedDeployment | unde
 
 /**
  * How many tasks a new deployment starts with: as many as the active one has now, where autoscaling decides that or it
- * is more than the template's.
+ * is more than the template's; no more and no fewer than its own autoscaling is to leave it.
+ *
+ * @param own what its template asks for, where there is one
  */
 export async function countFor(
   observed: ObservedApplication,
   wanted: number | undefined,
+  own: WantedAutoscaling | undefined,
   context: RunContext,
 ): Promise<number | undefined> {
   const active = activeOf(observed)?.service;
@@ -33,10 +37,16 @@ export async function countFor(
   if (wanted === undefined || active?.serviceName === undefined || now === undefined || now === wanted) {
     return wanted;
   }
-  if (now > wanted) return now;
+  if (now > wanted) return within(own, now);
   const { autoscaledCounts } = await import("../facts/autoscaled-counts.ts");
   const named = { cluster: observed.cluster, serviceName: active.serviceName };
-  return (await autoscaledCounts([named], context)).size > 0 ? now : wanted;
+  return (await autoscaledCounts([named], context)).size > 0 ? within(own, now) : wanted;
+}
+
+function within(own: WantedAutoscaling | undefined, count: number): number {
+  if (own?.kind !== "scaled") return count;
+  const { MinCapacity, MaxCapacity } = own.settings;
+  return Math.min(Math.max(count, MinCapacity), MaxCapacity);
 }
 
 /** The ARN that the role of the application's tasks has, whether it is there or not. */

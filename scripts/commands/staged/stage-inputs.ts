@@ -4,12 +4,14 @@ import type { UpdateServiceRequest } from "@aws-sdk/client-ecs";
 
 import { imagesOf } from "../../core/deployment/task-definition.ts";
 import { InvalidInputError } from "../../core/errors.ts";
+import { requestMetrics, withLabel } from "../../core/scaling/request-count.ts";
+import type { WantedAutoscaling } from "../../core/scaling/wanted.ts";
+import { resourceLabelMarker, targetGroupMarker } from "../../core/staged/markers.ts";
 import { familyName } from "../../core/staged/names.ts";
-import { targetGroupMarker } from "../../core/staged/plan-stage.ts";
 import { wishOf, type Wish } from "../../core/staged/wish.ts";
 import { versionOf } from "../../core/trail.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
-import { fillTemplates, type FilledService } from "../templates/fill-templates.ts";
+import { fillTemplates } from "../templates/fill-templates.ts";
 import type { LoadedTemplates } from "../templates/load-templates.ts";
 import { applicationOf } from "./observe.ts";
 import type { StagedService } from "./place.ts";
@@ -22,6 +24,8 @@ export interface StageInputs {
   readonly update: UpdateServiceRequest;
   readonly images: readonly string[];
   readonly version?: string;
+  /** Labels of the deployment's own target group are {@link resourceLabelMarker}. */
+  readonly autoscaling?: WantedAutoscaling;
   readonly clientToken: string;
 }
 
@@ -50,7 +54,7 @@ export async function stageInputs(
       `${service.address.name} can't be staged: its task definition has @@TARGET_GROUP_ARN@@, and each deployment gets a target group of its own after its revision. Leave it out. Nothing was changed.`,
     );
   }
-  refuseAutoscaling(service, filled);
+  const autoscaling = filled.autoscaling && autoscalingOf(service, filled.autoscaling);
   const family = familyName(applicationOf(service, context));
   const wish = wishOf(service.address.name, family, filled.taskDefinition, filled.createInput());
   const images = imagesOf(wish.taskDefinition);
@@ -61,15 +65,27 @@ export async function stageInputs(
     update: filled.updateInput(),
     images,
     ...(version === undefined ? {} : { version }),
+    ...(autoscaling === undefined ? {} : { autoscaling }),
     clientToken: tokenOf(id, filled.serviceName),
   };
 }
 
-/** What scales an application is handed from the deployment that has the traffic to the one that gets it. */
-function refuseAutoscaling({ address: { name } }: StagedService, { autoscaling }: FilledService): void {
-  if (autoscaling === undefined) return;
+/**
+ * What the autoscaling template asks for. Policies that follow requests follow those of the deployment's own target
+ * group, which is not known yet.
+ */
+function autoscalingOf({ address: { name } }: StagedService, wanted: WantedAutoscaling): WantedAutoscaling {
+  if (wanted.kind === "none") return wanted;
+  const what = requestMetrics(wanted.settings).some(({ isLabelled }) => isLabelled)
+    ? "gives a ResourceLabel"
+    : JSON.stringify(wanted.settings).includes(targetGroupMarker)
+      ? "has @@TARGET_GROUP_ARN@@"
+      : undefined;
+  if (what === undefined) {
+    return { kind: "scaled", settings: withLabel(wanted.settings, resourceLabelMarker) };
+  }
   throw new InvalidInputError(
-    `${name} can't be staged with an autoscaling template: each of its deployments is a service of its own, and ./deploy activate hands the scaling of the one that has the traffic to the one that gets it. Move the template away, and register the scalable target of the active deployment's service by hand, once; ./deploy deployments ${name} names it. Nothing was changed.`,
+    `${name} can't be staged: its autoscaling template ${what}, and each deployment gets a target group of its own. Leave it out: without a ResourceLabel that group is meant. Nothing was changed.`,
   );
 }
 

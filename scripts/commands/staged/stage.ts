@@ -105,8 +105,15 @@ async function stageLocked(
     };
     await preflight([subject], context, command.options);
   } else {
-    const message = `deployment ${id} was begun by a run that did not bring it to its end; it is taken up`;
-    context.emit({ type: "resumed", service: service.address.serviceName, message });
+    if (planned.begun.state === "staged") {
+      context.emit({
+        type: "note",
+        message: `deployment ${id} is staged; its autoscaling is brought to the template`,
+      });
+    } else {
+      const message = `deployment ${id} was begun by a run that did not bring it to its end; it is taken up`;
+      context.emit({ type: "resumed", service: service.address.serviceName, message });
+    }
   }
   await pinStaged(planned.inputs.images, observed, context, { ...command.options, isNew: true });
   const trail = trailOf(

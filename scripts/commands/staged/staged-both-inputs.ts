@@ -1,7 +1,7 @@
 import type { CreateServiceRequest } from "@aws-sdk/client-ecs";
 
+import { filledIn, resourceLabelMarker, targetGroupMarker } from "../../core/staged/markers.ts";
 import { stagedServiceName } from "../../core/staged/names.ts";
-import { targetGroupMarker } from "../../core/staged/plan-stage.ts";
 import type { RunCommand, RunContext } from "../run-context.ts";
 import type { BothInputs } from "../templates/both-inputs.ts";
 import { loadTemplates } from "../templates/load-templates.ts";
@@ -12,6 +12,9 @@ import { stageInputs } from "./stage-inputs.ts";
 
 /** Stands for the ARN of the deployment's own target group, which is known once it is made. */
 const standIn = "@@TARGET_GROUP_ARN@@";
+
+/** Stands for the label of its load balancer and that target group. */
+export const labelStandIn = "@@RESOURCE_LABEL@@";
 
 /**
  * The filled templates of an application whose deployments are services of their own, as `./deploy stage` sends them.
@@ -30,7 +33,13 @@ export async function stagedBothInputs(
   const application = applicationOf(service, context);
 
   const filledFor = async (id: string): Promise<BothInputs> => {
-    const { wish, update, clientToken } = await stageInputs(id, service, templates, named, context);
+    const { wish, update, autoscaling, clientToken } = await stageInputs(
+      id,
+      service,
+      templates,
+      named,
+      context,
+    );
     const hasOwnRole = wish.taskDefinition.taskRoleArn === undefined;
     const taskDefinition = hasOwnRole
       ? {
@@ -57,6 +66,7 @@ export async function stagedBothInputs(
         ...(schedulingStrategy === undefined ? {} : { schedulingStrategy }),
       },
       create: withStandIn(create),
+      ...(autoscaling === undefined ? {} : { autoscaling: withStandIn(autoscaling) }),
       staged: { service, hasOwnRole, update: withStandIn(rest), filledFor },
     };
   };
@@ -64,12 +74,5 @@ export async function stagedBothInputs(
 }
 
 function withStandIn<Input>(input: Input): Input {
-  const fill = (value: unknown): unknown => {
-    if (typeof value === "string") return value.replaceAll(targetGroupMarker, standIn);
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  };
-  // The shape stays as it is: only strings are exchanged for strings.
-  return fill(input) as Input;
+  return filledIn(input, { [targetGroupMarker]: standIn, [resourceLabelMarker]: labelStandIn });
 }

@@ -1,4 +1,5 @@
 import type { Permission } from "./permission.ts";
+import { scalingWork } from "./scaling.ts";
 
 /** What IAM has to allow for a service per deployment: its traffic, its role, its record and its scaling. */
 export const stagedWork = {
@@ -49,23 +50,8 @@ export const stagedWork = {
   ],
   deregisterRevision: [{ actions: ["ecs:DeregisterTaskDefinition"], scope: "any" }],
   moveScaling: [
-    {
-      actions: [
-        "application-autoscaling:DescribeScalableTargets",
-        "application-autoscaling:DescribeScalingPolicies",
-        "application-autoscaling:DescribeScheduledActions",
-      ],
-      scope: "any",
-    },
-    {
-      actions: [
-        "application-autoscaling:RegisterScalableTarget",
-        "application-autoscaling:PutScalingPolicy",
-        "application-autoscaling:PutScheduledAction",
-        "application-autoscaling:DeregisterScalableTarget",
-      ],
-      scope: "scalableTargets",
-    },
+    ...scalingWork.setAutoscaling,
+    { actions: ["application-autoscaling:DeregisterScalableTarget"], scope: "scalableTargets" },
   ],
   watchTraffic: [
     { actions: ["cloudwatch:DescribeAlarms", "elasticloadbalancing:DescribeTargetHealth"], scope: "any" },
@@ -73,5 +59,6 @@ export const stagedWork = {
   ],
   removeScaling: [
     { actions: ["application-autoscaling:DeregisterScalableTarget"], scope: "scalableTargets" },
+    { actions: ["cloudwatch:DeleteAlarms"], scope: "scalingAlarms" },
   ],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -119,8 +119,12 @@ function changesOf(settings: AutoscalingSettings, current: CurrentScaling | unde
  * The capacities that the target is to have. A scheduled action sets those of the target, until another one does: what
  * one has set that the template has unchanged stays, so that an update at noon does not undo what began at eight.
  */
-function limitsFor(
-  { MinCapacity, MaxCapacity, ScheduledActions }: AutoscalingSettings,
+export function limitsFor(
+  {
+    MinCapacity,
+    MaxCapacity,
+    ScheduledActions,
+  }: Pick<AutoscalingSettings, "MinCapacity" | "MaxCapacity" | "ScheduledActions">,
   current: CurrentScaling | undefined,
 ): { readonly minCapacity: number; readonly maxCapacity: number } {
   const base = { minCapacity: MinCapacity, maxCapacity: MaxCapacity };

@@ -34,7 +34,9 @@ export function afterStep(
         return rest;
       });
     case "matchCapacity":
+    case "keepUp":
     case "copyAutoscaling":
+    case "shareAutoscaling":
     case "handAutoscaling":
     case "watch":
     case "ensureLiveRecord":

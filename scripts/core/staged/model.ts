@@ -30,6 +30,11 @@ export const stagedTags = {
   replacedRevision: "slipway:replaced-revision",
   /** Of one that loses the traffic: what of its autoscaling was suspended, as in `none` or `in out scheduled`; until the move is over. */
   autoscaling: "slipway:autoscaling",
+  /**
+   * Of one that has autoscaling of its own: what of that is suspended once it has the traffic, as in `none` or `in`;
+   * `off` where nothing scales it. One without this tag is given the autoscaling of the one that it takes over from.
+   */
+  ownAutoscaling: "slipway:own-autoscaling",
   /** Of the rule of the live host: `live`; of the rule of a staged host: `stage`. */
   route: "slipway:route",
 } as const;

@@ -4,6 +4,11 @@ import type { StagedDeployment, WeightedGroup } from "./model.ts";
 export type MoveStep =
   /** The service gets so many tasks; then it is steady, with as many healthy targets, before anything else is done. */
   | { readonly kind: "matchCapacity"; readonly service: string; readonly desiredCount: number }
+  /**
+   * The service has as many healthy targets as the other wants tasks now, and as many as it had; where it has fewer, it
+   * gets them, and is watched meanwhile if it has traffic.
+   */
+  | { readonly kind: "keepUp"; readonly service: string; readonly with: string }
   /** The scalable target, the policies and the scheduled actions of one service are made for another; neither scales in. */
   | {
       readonly kind: "copyAutoscaling";
@@ -12,12 +17,22 @@ export type MoveStep =
       /** What is suspended apart from that, as `suspensionTag` writes it. */
       readonly suspended: string;
     }
+  /** Neither of two services that have autoscaling of their own scales in, or by its schedule. */
+  | {
+      readonly kind: "shareAutoscaling";
+      readonly from: string;
+      readonly to: string;
+      /** What is suspended apart from that of the one that gets the traffic; absent where nothing is to scale it. */
+      readonly suspended?: string;
+    }
   /** One service scales with what is suspended then; the other keeps its size. */
   | {
       readonly kind: "handAutoscaling";
-      readonly from: string;
+      /** Absent where nothing had the traffic before. */
+      readonly from?: string;
       readonly to: string;
-      readonly suspended: string;
+      /** Absent where nothing is to scale it. */
+      readonly suspended?: string;
     }
   | {
       readonly kind: "tag";

@@ -1,18 +1,11 @@
 import { RefusedError, UsageError } from "../errors.ts";
 import { stepsOf, type Course } from "./course.ts";
 import { activeOf, byId, movingTo, otherWithTraffic, rolledBackTo, whatThereIs } from "./find.ts";
+import { handingNoted, handingOf, notedTags, ownLeast, sharingSteps, type Scaling } from "./handing.ts";
 import type { Move, MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { planPutBack, halfPutBack } from "./plan-put-back.ts";
-import {
-  autoscalingWish,
-  capacitySteps,
-  finishSteps,
-  isUnfinished,
-  shiftSteps,
-  tag,
-  type Scaling,
-} from "./plan-move.ts";
+import { capacitySteps, finishSteps, isUnfinished, shiftSteps, tag } from "./plan-move.ts";
 
 /** What `./deploy activate` was asked for. */
 export interface ActivateWish {
@@ -74,34 +67,23 @@ function moveSteps(
   scaling: Scaling,
 ): readonly MoveStep[] {
   const begun = incoming.targetGroup.tags[stagedTags.activatingAt] !== undefined;
-  const suspended = autoscalingWish(outgoing, scaling);
+  const handed = handingOf(incoming, outgoing, scaling);
+  const keepsUp = handed?.noted !== undefined;
   const settingTags = begun ? {} : storyOf(outgoing, wish.now);
   const course = stepsOf(wish.course, incoming.trafficPercent).map((step) =>
     step.percent === 100 && !wish.watchAfter ? { ...step, watchMs: 0 } : step,
   );
   return [
-    ...capacitySteps(incoming, outgoing, !begun),
+    ...(begun && keepsUp
+      ? []
+      : capacitySteps(incoming, outgoing, { mayShrink: !begun, least: ownLeast(incoming, scaling) })),
     ...(begun ? [] : [tag(incoming, settingTags)]),
     ...(outgoing === undefined || outgoing.targetGroup.tags[stagedTags.retiredAt] !== undefined
       ? []
-      : [
-          tag(outgoing, {
-            [stagedTags.retiredAt]: wish.now,
-            ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
-          }),
-        ]),
-    ...(suspended === undefined || outgoing === undefined
-      ? []
-      : [
-          {
-            kind: "copyAutoscaling" as const,
-            from: outgoing.serviceName,
-            to: incoming.serviceName,
-            suspended,
-          },
-        ]),
-    ...shiftSteps(observed, incoming, outgoing, course),
-    ...finishSteps(observed, incoming, outgoing, { suspended, settingTags }),
+      : [tag(outgoing, { [stagedTags.retiredAt]: wish.now, ...notedTags(incoming, outgoing, handed) })]),
+    ...sharingSteps(handed, incoming, outgoing),
+    ...shiftSteps(observed, incoming, outgoing, course, keepsUp),
+    ...finishSteps(observed, incoming, outgoing, { handed, settingTags }),
   ];
 }
 
@@ -141,19 +123,10 @@ function handedOverBy(observed: ObservedApplication, active: StagedDeployment): 
 export function endSteps(observed: ObservedApplication, active: StagedDeployment): readonly MoveStep[] {
   const rolledBack = rolledBackTo(observed, active.id);
   const from = handedOverBy(observed, active);
-  const suspended = from?.targetGroup.tags[stagedTags.autoscaling];
+  const handed = handingNoted(active, from);
   return [
-    ...(rolledBack === undefined || suspended === undefined
-      ? []
-      : [
-          {
-            kind: "copyAutoscaling" as const,
-            from: rolledBack.serviceName,
-            to: active.serviceName,
-            suspended,
-          },
-        ]),
-    ...finishSteps(observed, active, from, { suspended }),
+    ...(rolledBack === undefined ? [] : sharingSteps(handed, active, rolledBack)),
+    ...finishSteps(observed, active, from, { handed }),
   ];
 }
 

@@ -1,12 +1,8 @@
-import type { ScalableTarget } from "../ports/auto-scaling.ts";
 import type { CourseStep } from "./course.ts";
+import { handSteps, type Handing } from "./handing.ts";
 import type { MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment, type WeightedGroup } from "./model.ts";
-import { suspensionTag } from "./suspension.ts";
 import { isSameSharing, weightedGroups } from "./weights.ts";
-
-/** What of a service's desired count is in the hands of Application Auto Scaling, by the service's name. */
-export type Scaling = ReadonlyMap<string, ScalableTarget>;
 
 /** Tags that an ended move leaves on nobody who has the traffic. */
 const unfinishedTags = [
@@ -16,39 +12,41 @@ const unfinishedTags = [
   stagedTags.failedAt,
 ];
 
-/** The count that a deployment gets before it takes traffic over; none where it has it, or ECS counts by itself. */
+/**
+ * The count that a deployment gets before it takes traffic over; none where it has it, or ECS counts by itself.
+ *
+ * @param least tasks that its own autoscaling leaves it
+ */
 export function capacitySteps(
   { service, serviceName }: StagedDeployment,
   outgoing: StagedDeployment | undefined,
-  mayShrink: boolean,
+  { mayShrink, least }: { readonly mayShrink: boolean; readonly least: number },
 ): readonly MoveStep[] {
-  const wanted = outgoing?.service?.desiredCount ?? 0;
+  const others = outgoing?.service?.desiredCount ?? 0;
+  const wanted = Math.max(others, least);
   const has = service?.desiredCount ?? 0;
-  if (service?.schedulingStrategy === "DAEMON" || wanted === 0 || wanted === has) return [];
-  if (wanted < has && !mayShrink) return [];
+  if (service?.schedulingStrategy === "DAEMON" || wanted === has) return [];
+  if (wanted < has && (!mayShrink || others === 0)) return [];
   return [{ kind: "matchCapacity", service: serviceName, desiredCount: wanted }];
 }
 
-/** What is to be suspended once a deployment has taken the autoscaling over: as the other has it, or had. */
-export function autoscalingWish(
-  outgoing: StagedDeployment | undefined,
-  scaling: Scaling,
-): string | undefined {
-  if (outgoing === undefined) return undefined;
-  const noted = outgoing.targetGroup.tags[stagedTags.autoscaling];
-  if (noted !== undefined) return noted;
-  const target = scaling.get(outgoing.serviceName);
-  return target && suspensionTag(target.suspension);
-}
-
-/** The changes of the live rule, each with its watch; a share that is there already is only watched. */
+/**
+ * The changes of the live rule, each with its watch; a share that is there already is only watched.
+ *
+ * @param keepsUp whether the one that loses the traffic may want more tasks by then, and the other then too
+ */
 export function shiftSteps(
   observed: ObservedApplication,
   incoming: StagedDeployment,
   outgoing: StagedDeployment | undefined,
   course: readonly CourseStep[],
+  keepsUp = false,
 ): readonly MoveStep[] {
   const { liveRule, place } = observed;
+  const keepUp: readonly MoveStep[] =
+    keepsUp && outgoing !== undefined
+      ? [{ kind: "keepUp", service: incoming.serviceName, with: outgoing.serviceName }]
+      : [];
   const arn = incoming.targetGroup.arn;
   let now = liveRule?.groups;
   return course.flatMap(({ percent, watchMs }): readonly MoveStep[] => {
@@ -60,9 +58,11 @@ export function shiftSteps(
         { kind: "createLiveRule", host: place.liveHost, deployment: incoming.id, percent, groups },
         ...watch,
       ];
-    if (now !== undefined && isSameSharing(now, groups)) return watch;
+    if (now !== undefined && isSameSharing(now, groups))
+      return watch.length === 0 ? [] : [...keepUp, ...watch];
     now = groups;
     return [
+      ...keepUp,
       { kind: "shiftTraffic", ruleArn: liveRule.arn, deployment: incoming.id, percent, groups },
       ...watch,
     ];
@@ -90,10 +90,10 @@ export function finishSteps(
   incoming: StagedDeployment,
   outgoing: StagedDeployment | undefined,
   {
-    suspended,
+    handed,
     settingTags = {},
   }: {
-    readonly suspended?: string | undefined;
+    readonly handed: Handing | undefined;
     /** Tags that the move itself has set on the incoming one. */
     readonly settingTags?: Readonly<Record<string, string>>;
   },
@@ -101,23 +101,16 @@ export function finishSteps(
   const has = { ...incoming.targetGroup.tags, ...settingTags };
   const names = unfinishedTags.filter((name) => has[name] !== undefined);
   return [
-    ...(suspended === undefined || outgoing === undefined
-      ? []
-      : [
-          {
-            kind: "handAutoscaling" as const,
-            to: incoming.serviceName,
-            from: outgoing.serviceName,
-            suspended,
-          },
-        ]),
+    ...handSteps(handed, incoming, outgoing),
     ...(place.hostedZoneId === undefined
       ? []
       : [{ kind: "ensureLiveRecord" as const, host: place.liveHost }]),
     ...(incoming.stageRuleArn === undefined
       ? []
       : [{ kind: "removeStageRoute" as const, deployment: incoming.id, ruleArn: incoming.stageRuleArn }]),
-    ...(suspended === undefined || outgoing === undefined ? [] : [untag(outgoing, [stagedTags.autoscaling])]),
+    ...(handed?.noted === undefined || outgoing === undefined
+      ? []
+      : [untag(outgoing, [stagedTags.autoscaling])]),
     ...(names.length === 0 ? [] : [untag(incoming, names)]),
   ];
 }

@@ -1,3 +1,4 @@
+import { handSteps } from "./handing.ts";
 import type { Move, MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { shiftSteps, tag, untag } from "./plan-move.ts";
@@ -36,21 +37,14 @@ export function planPutBack(
 
 /** What is left to do of a move that was put back, once the rule is as it was. */
 function endOfPutBack(losing: StagedDeployment, keeping: StagedDeployment): readonly MoveStep[] {
-  const suspended = keeping.targetGroup.tags[stagedTags.autoscaling];
+  const noted = keeping.targetGroup.tags[stagedTags.autoscaling];
+  const isOwn = losing.targetGroup.tags[stagedTags.ownAutoscaling] !== undefined;
   const names = [stagedTags.retiredAt, stagedTags.autoscaling].filter(
     (name) => keeping.targetGroup.tags[name] !== undefined,
   );
+  const handed = noted === undefined ? { isOwn } : { isOwn, resumed: noted, noted };
   return [
-    ...(suspended === undefined
-      ? []
-      : [
-          {
-            kind: "handAutoscaling" as const,
-            from: losing.serviceName,
-            to: keeping.serviceName,
-            suspended,
-          },
-        ]),
+    ...(noted === undefined && !isOwn ? [] : handSteps(handed, keeping, losing)),
     ...(names.length === 0 ? [] : [untag(keeping, names)]),
     untag(losing, [stagedTags.activatingAt]),
   ];

@@ -1,19 +1,12 @@
 import { RefusedError } from "../errors.ts";
 import { settleMs } from "./course.ts";
 import { activeOf, byId, movingTo, otherWithTraffic, rolledBackTo, whatThereIs } from "./find.ts";
+import { handingOf, notedTags, ownLeast, sharingSteps, type Scaling } from "./handing.ts";
 import type { Move } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { endSteps, refuseForeignTraffic } from "./plan-activate.ts";
 import { halfPutBack, planPutBack } from "./plan-put-back.ts";
-import {
-  autoscalingWish,
-  capacitySteps,
-  finishSteps,
-  isUnfinished,
-  shiftSteps,
-  tag,
-  type Scaling,
-} from "./plan-move.ts";
+import { capacitySteps, finishSteps, isUnfinished, shiftSteps, tag } from "./plan-move.ts";
 
 /** What `./deploy rollback` was asked for. */
 export interface RollbackWish {
@@ -143,7 +136,8 @@ function backTo(
   { now, watchAfter }: RollbackWish,
   scaling: Scaling,
 ): RollbackPlan {
-  const suspended = autoscalingWish(active, scaling);
+  const handed = handingOf(to, active, scaling);
+  const course = [{ percent: 100, watchMs: watchAfter ? settleMs : 0 }];
   const begun = to.targetGroup.tags[stagedTags.activatingAt] !== undefined;
   const settingTags = begun
     ? {}
@@ -155,7 +149,7 @@ function backTo(
     incoming: to,
     outgoing: active,
     steps: [
-      ...capacitySteps(to, active, false),
+      ...capacitySteps(to, active, { mayShrink: false, least: ownLeast(to, scaling) }),
       // With it the one that loses the traffic names the one that gets it, whichever it had replaced.
       ...(active.targetGroup.tags[stagedTags.failedAt] !== undefined &&
       active.targetGroup.tags[stagedTags.replaces] === to.id
@@ -164,22 +158,13 @@ function backTo(
             tag(active, {
               [stagedTags.failedAt]: now,
               [stagedTags.replaces]: to.id,
-              ...(suspended === undefined ? {} : { [stagedTags.autoscaling]: suspended }),
+              ...notedTags(to, active, handed),
             }),
           ]),
       ...(begun ? [] : [tag(to, settingTags)]),
-      ...shiftSteps(observed, to, active, [{ percent: 100, watchMs: watchAfter ? settleMs : 0 }]),
-      ...(suspended === undefined
-        ? []
-        : [
-            {
-              kind: "copyAutoscaling" as const,
-              from: active.serviceName,
-              to: to.serviceName,
-              suspended,
-            },
-          ]),
-      ...finishSteps(observed, to, active, { suspended, settingTags }),
+      ...shiftSteps(observed, to, active, course, handed?.noted !== undefined),
+      ...sharingSteps(handed, to, active),
+      ...finishSteps(observed, to, active, { handed, settingTags }),
     ],
   };
 }

@@ -4,13 +4,13 @@ import { registeredRevisionMarker } from "../deployment/registered-revision.ts";
 import type { AliasRecord } from "../ports/records.ts";
 import type { NewListener, NewTargetGroup, TrafficTags } from "../ports/traffic.ts";
 import type { Work } from "../permissions/table.ts";
+import type { ScalingStep } from "../scaling/steps.ts";
+import { targetGroupMarker } from "./markers.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { stagedHost, stagedServiceName, targetGroupName } from "./names.ts";
+import { notScaled } from "./suspension.ts";
 import type { TaskRole } from "./task-role.ts";
 import type { Wish } from "./wish.ts";
-
-/** Stands in an input for the ARN of the target group that an earlier step makes. */
-export const targetGroupMarker = "\uE000TARGET_GROUP_ARN\uE000";
 
 /** One idempotent step of a staging. `work` names its entry in the table of permissions. */
 export type StageStep =
@@ -41,9 +41,21 @@ export type StageStep =
       readonly record: AliasRecord;
     }
   | { readonly kind: "createService"; readonly work: "createService"; readonly input: CreateServiceRequest }
+  /** Its policies may have {@link resourceLabelMarker}, since the target group may be made by a step before. */
+  | ScalingStep
+  /** What the deployment's autoscaling is to be once it has the traffic, as `ownAutoscalingTag` writes it. */
+  | { readonly kind: "tagAutoscaling"; readonly work: "tagTraffic"; readonly value: string }
   | { readonly kind: "waitForDeployment"; readonly work: "watchDeployment" }
   | { readonly kind: "waitForTargets"; readonly work: "observeStaged" }
   | { readonly kind: "markStaged"; readonly work: "tagTraffic" };
+
+/** The autoscaling that a deployment is to have of its own. */
+export interface OwnAutoscaling {
+  /** As `ownAutoscalingTag` writes it. */
+  readonly tag: string;
+  /** Brings it about, with all of it suspended; absent where it is there. */
+  readonly step?: ScalingStep;
+}
 
 /** What a staging is to bring. */
 export interface DesiredDeployment {
@@ -58,6 +70,8 @@ export interface DesiredDeployment {
   readonly desiredCount?: number;
   readonly healthCheck: NewTargetGroup["healthCheck"];
   readonly drainDelaySeconds: number;
+  /** Absent where the templates say nothing of it. */
+  readonly ownAutoscaling?: OwnAutoscaling;
   /** The listener to make where the load balancer has none on its port. */
   readonly listener?: Pick<NewListener, "port" | "protocol" | "certificateArn">;
   readonly clientToken: string;
@@ -111,6 +125,8 @@ export function planStage(
   }
   if (deployment === undefined) {
     const version = desired.version === undefined ? {} : { [stagedTags.version]: desired.version };
+    const own =
+      desired.ownAutoscaling === undefined ? {} : { [stagedTags.ownAutoscaling]: desired.ownAutoscaling.tag };
     steps.push({
       kind: "createTargetGroup",
       work: "createTraffic",
@@ -119,7 +135,7 @@ export function planStage(
         targetType: wish.targetType,
         vpcId: place.vpcId,
         healthCheck: desired.healthCheck,
-        tags: { ...tags, ...version },
+        tags: { ...tags, ...version, ...own },
       },
     });
   }
@@ -144,11 +160,30 @@ export function planStage(
     steps.push({ kind: "createService", work: "createService", input: serviceInput(observed, desired) });
   }
   steps.push(
+    ...autoscalingSteps(deployment, desired.ownAutoscaling),
     { kind: "waitForDeployment", work: "watchDeployment" satisfies Work },
     { kind: "waitForTargets", work: "observeStaged" },
     { kind: "markStaged", work: "tagTraffic" },
   );
   return steps;
+}
+
+/**
+ * The steps that give a deployment the autoscaling of its own. It is said before it is there, and until it is gone: so
+ * nobody takes a part of it for somebody else's.
+ *
+ * @param deployment absent where its target group is still to be made, which then says it from the first
+ */
+export function autoscalingSteps(
+  deployment: StagedDeployment | undefined,
+  own: OwnAutoscaling | undefined,
+): readonly StageStep[] {
+  if (own === undefined) return [];
+  const { tag: value, step } = own;
+  const isSaid = deployment === undefined || deployment.targetGroup.tags[stagedTags.ownAutoscaling] === value;
+  const saying: readonly StageStep[] = isSaid ? [] : [{ kind: "tagAutoscaling", work: "tagTraffic", value }];
+  const setting = step === undefined ? [] : [step];
+  return value === notScaled ? [...setting, ...saying] : [...saying, ...setting];
 }
 
 function serviceInput(observed: ObservedApplication, desired: DesiredDeployment): CreateServiceRequest {

@@ -4,7 +4,7 @@ import { errorAnswer, internalFailure } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
 import { refusalOfRecords, withUpserts } from "./record-sets.ts";
 import { beforeScalingCall } from "./scaling-policies.ts";
-import { refusalOfTarget } from "./scalable-targets.ts";
+import { afterRegistration, refusalOfTarget } from "./scalable-targets.ts";
 import { answerForTwin } from "./made-twice.ts";
 import { withPrivateZone } from "./private-zones.ts";
 import type { RegionServices, Aspect } from "./region-services.ts";
@@ -63,12 +63,13 @@ export class MotoCalls {
   async #forwardUnlessRefused(call: ApiRequest, services: RegionServices): Promise<ApiResponse> {
     // A deployment that is over has moved its traffic: whoever saw the one sees the other.
     if (shifted.has(call.service ?? "")) await services.told;
-    return (
+    const answer =
       (await refusalOfTarget(this.#port, call, services.region.state)) ??
       (await refusalOfRecords(this.#port, call)) ??
       (await beforeScalingCall(this.#port, call)) ??
-      this.#forward(call)
-    );
+      (await this.#forward(call));
+    await afterRegistration(this.#port, call, answer, services.region);
+    return answer;
   }
 
   async #askMoto(call: ApiRequest): Promise<ApiResponse> {

@@ -5,6 +5,8 @@
  */
 import { z } from "zod";
 
+import { bringIntoRange } from "../ecs/scaled-range.ts";
+import type { Region } from "../region.ts";
 import type { State } from "../world/state.ts";
 import { refusedAs } from "./error-answer.ts";
 import { forwardTo } from "./forward.ts";
@@ -18,7 +20,9 @@ const registration = z.object({
   MaxCapacity: z.number().exactOptional(),
 });
 
-const targets = z.object({ ScalableTargets: z.array(z.unknown()) });
+const targets = z.object({
+  ScalableTargets: z.array(z.object({ MinCapacity: z.number(), MaxCapacity: z.number() })),
+});
 
 /**
  * What AWS answers to the registration of a service that does not exist, or of a new target without its capacities;
@@ -32,12 +36,45 @@ export async function refusalOfTarget(
   if (call.service !== "application-autoscaling" || call.operation !== "RegisterScalableTarget") return null;
   const parsed = registration.safeParse(parsedJson(call.body));
   if (!parsed.success) return null;
-  const { ResourceId, MinCapacity, MaxCapacity, ScalableDimension } = parsed.data;
+  const { ResourceId, MinCapacity, MaxCapacity } = parsed.data;
   const exists = Object.values(ecs.services).some(
     ({ arn, status }) => status !== "INACTIVE" && arn.endsWith(`:${ResourceId}`),
   );
   if (!exists) return refusedAs("ValidationException", call, `ECS service doesn't exist: ${ResourceId}`);
   if (MinCapacity !== undefined && MaxCapacity !== undefined) return null;
+  if ((await rangeOf(port, call, parsed.data)) !== undefined) return null;
+  return refusedAs(
+    "ValidationException",
+    call,
+    "MinCapacity and MaxCapacity are required to register a new scalable target",
+  );
+}
+
+/** Does what follows a registration that moto took: AWS brings the service's count into the range at once. */
+export async function afterRegistration(
+  port: number,
+  call: ApiRequest,
+  answer: ApiResponse,
+  region: Pick<Region, "transact">,
+): Promise<void> {
+  if (call.service !== "application-autoscaling" || call.operation !== "RegisterScalableTarget") return;
+  const parsed = registration.safeParse(parsedJson(call.body));
+  if (!parsed.success || answer.statusCode >= 400) return;
+  const range = await rangeOf(port, call, parsed.data);
+  if (range === undefined) return;
+  region.transact((transaction) => {
+    bringIntoRange(transaction, parsed.data.ResourceId, {
+      least: range.MinCapacity,
+      most: range.MaxCapacity,
+    });
+  });
+}
+
+async function rangeOf(
+  port: number,
+  call: ApiRequest,
+  { ResourceId, ScalableDimension }: Pick<z.infer<typeof registration>, "ResourceId" | "ScalableDimension">,
+): Promise<{ readonly MinCapacity: number; readonly MaxCapacity: number } | undefined> {
   const known = await forwardTo(port, {
     ...call,
     operation: "DescribeScalableTargets",
@@ -46,12 +83,7 @@ export async function refusalOfTarget(
       JSON.stringify({ ServiceNamespace: "ecs", ResourceIds: [ResourceId], ScalableDimension }),
     ),
   });
-  if (targets.parse(parsedJson(known.body)).ScalableTargets.length > 0) return null;
-  return refusedAs(
-    "ValidationException",
-    call,
-    "MinCapacity and MaxCapacity are required to register a new scalable target",
-  );
+  return targets.parse(parsedJson(known.body)).ScalableTargets[0];
 }
 
 /** A target of which nothing was ever suspended says so; moto leaves it out. */

@@ -26,12 +26,17 @@ const lifeline =
   'exec 3<&0; "$@" </dev/null & child=$!; (cat <&3 >/dev/null; kill "$child" 2>/dev/null) & ' +
   'trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"';
 
+const tagsOfLoadBalancing = 50;
+
 /**
- * Moto's server, which tells an operation that it does not have from a mistake of its own: the first is HTTP 501, where
- * moto itself answers both with 500. The services of ECS are not moto's here, so it does not look for those that a
- * scalable target names; the gateway does. Later versions of a launch template have their user data in the form in which
- * moto itself wants to launch from it, as the first has. A bucket's policy denies nothing here, since moto knows no conditions; where
- * IAM is enforced, the gateway does.
+ * Moto's server, with what it does otherwise than AWS put right where the gateway can't:
+ *
+ * - An operation that it does not have is HTTP 501, and a mistake of its own is 500; moto itself answers both with 500.
+ * - The services of ECS are not moto's here, so it does not look for those that a scalable target names; the gateway does.
+ * - A bucket's policy denies nothing, since moto knows no conditions; where IAM is enforced, the gateway does.
+ * - Later versions of a launch template have their user data in the form in which moto launches from it.
+ * - What belongs to Elastic Load Balancing takes as many tags as AWS lets it have.
+ *   https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-tags.html
  */
 const program = `
 from botocore.model import OperationNotFoundError
@@ -39,6 +44,8 @@ from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.core.responses import BaseResponse
 from moto.ec2 import utils as ec2_utils
 from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.elbv2.exceptions import TooManyTagsError
+from moto.elbv2.models import ELBv2Backend
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
@@ -65,6 +72,15 @@ def with_user_data(method):
         return method(self, {**data, "UserData": parse(value)} if isinstance(value, str) else data, description)
     return call
 
+def add_tags(self, resource_arns, tags):
+    for arn in resource_arns:
+        self._get_resource_by_arn(arn)
+        known = self.tagging_service.get_tag_dict_for_resource(arn)
+        if len({*known, *(tag["Key"] for tag in tags)}) > ${tagsOfLoadBalancing}:
+            raise TooManyTagsError()
+        self.tagging_service.tag_resource(arn, tags)
+
+ELBv2Backend.add_tags = add_tags
 FakeBucket.get_permission = or_neutral(FakeBucket.get_permission)
 LaunchTemplate.create_version = with_user_data(LaunchTemplate.create_version)
 BaseResponse.setup_class = or_missing(BaseResponse.setup_class)
