@@ -52,7 +52,7 @@ export interface AutoScalingGroupRecord {
 }
 
 /** An instance of an auto-scaling group, whether or not it is a host of a cluster. */
-export interface GroupInstance {
+interface GroupInstance {
   /** What the group launched from when it came. */
   template: string | null;
   since: number;
