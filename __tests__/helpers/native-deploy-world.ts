@@ -32,7 +32,7 @@ import { createGroup, createTwoRules, given } from "./blue-green-groups.ts";
 import { deploy } from "./deploy-command.ts";
 import { EndStates } from "./end-state.ts";
 import { startBundle } from "./killed-runs.ts";
-import { askAdmin, settingsFor, timelineOf, type ClientSettings } from "./local-admin.ts";
+import { settingsFor, type ClientSettings } from "./local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "./local-for-tests.ts";
 import { writeNativeTemplates, type NativeSite, type NativeTemplate } from "./native-templates.ts";
 import { told, type ToldRun } from "./told-run.ts";
@@ -209,26 +209,6 @@ export class NativeDeployWorld {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-  }
-
-  /** Stops AWS's time, but not its answers. */
-  async hold(): Promise<void> {
-    await askAdmin(this.local, "POST", "time", { action: "hold" });
-  }
-
-  /** Lets time go on once the run that `begin` starts has looked at the service's deployments. */
-  async resumeWhenSeen(begin: () => Promise<NativeRun>): Promise<NativeRun> {
-    const looks = async () => {
-      const calls = await timelineOf(this.local, "type=call");
-      return calls.filter(({ operation }) => operation === "DescribeServiceDeployments").length;
-    };
-    const before = await looks();
-    const run = begin();
-    for (const until = Date.now() + 60_000; (await looks()) === before && Date.now() < until;) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    await askAdmin(this.local, "POST", "time", { action: "resume" });
-    return run;
   }
 
   /** Per cent of the production rule's requests that go to a target group. */
