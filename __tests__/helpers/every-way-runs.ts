@@ -19,6 +19,7 @@ import type { Decision } from "../../scripts/local/iam/decisions.ts";
 import { registry } from "./every-way-surroundings.ts";
 import type { EveryWayWorld } from "./every-way-world.ts";
 import { account, settings } from "./local-iam.ts";
+import { requestsPolicy } from "./requests-policy.ts";
 
 /** One run of `./deploy`: what it does in words, and how. */
 interface Step {
@@ -186,16 +187,7 @@ const staged: readonly Step[] = [
       await world.file("shop", "autoscaling", {
         MinCapacity: 1,
         MaxCapacity: 4,
-        ScalingPolicies: [
-          {
-            PolicyName: "requests",
-            PolicyType: "TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration: {
-              TargetValue: 1_000,
-              PredefinedMetricSpecification: { PredefinedMetricType: "ALBRequestCountPerTarget" },
-            },
-          },
-        ],
+        ScalingPolicies: [requestsPolicy],
         ScheduledActions: [
           {
             ScheduledActionName: "day",

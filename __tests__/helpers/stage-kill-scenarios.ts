@@ -11,6 +11,7 @@ import { stagedTags } from "../../scripts/core/staged/model.ts";
 import { targetGroupName } from "../../scripts/core/staged/names.ts";
 import { groupsOf } from "../../scripts/core/staged/rules.ts";
 import { startAndKill, type KilledRun, type Moment } from "./killed-runs.ts";
+import { requestsPolicy } from "./requests-policy.ts";
 import type { StageWorld } from "./stage-world.ts";
 import { rulesOf, stagedEndState, type StagedEndState } from "./staged-end-state.ts";
 
@@ -30,16 +31,7 @@ export interface StageScenario {
 const scaledByRequests = {
   MinCapacity: 1,
   MaxCapacity: 4,
-  ScalingPolicies: [
-    {
-      PolicyName: "requests",
-      PolicyType: "TargetTrackingScaling",
-      TargetTrackingScalingPolicyConfiguration: {
-        TargetValue: 1_000,
-        PredefinedMetricSpecification: { PredefinedMetricType: "ALBRequestCountPerTarget" },
-      },
-    },
-  ],
+  ScalingPolicies: [requestsPolicy],
   ScheduledActions: [
     {
       ScheduledActionName: "night",
