@@ -8,7 +8,8 @@ import { infrastructureRoleArn, NativeDeployWorld } from "../helpers/native-depl
 jest.setTimeout(180_000);
 
 const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
-// At this speed an hour of bake time is twelve seconds: enough for a look, or for the start of another run.
+/** In minutes: at this file's speed twelve seconds, enough for a look or for the start of another run. */
+const longBake = 60;
 const blueGreen = { strategy: "BLUE_GREEN" as const, ...breaker };
 
 let world: NativeDeployWorld;
@@ -148,7 +149,7 @@ describe("a version that fails", () => {
     const site = await world.site({
       deploymentConfiguration: {
         ...blueGreen,
-        bakeTimeInMinutes: 60,
+        bakeTimeInMinutes: longBake,
         alarms: { alarmNames: [AlarmName], enable: true, rollback: true },
       },
     });
@@ -212,7 +213,7 @@ describe("a version that fails", () => {
 
 describe("a newer deployment, or an interruption", () => {
   test("of somebody else is told as having replaced ours", async () => {
-    const site = await world.site({ deploymentConfiguration: { ...blueGreen, bakeTimeInMinutes: 60 } });
+    const site = await world.site({ deploymentConfiguration: { ...blueGreen, bakeTimeInMinutes: longBake } });
     await world.run(["create"], site, "web:1");
     const updating = world.run(["update"], site, "web:2");
     await world.until(
@@ -228,7 +229,7 @@ describe("a newer deployment, or an interruption", () => {
   });
 
   test("by Ctrl-C leaves the deployment to ECS, and the same command takes it up", async () => {
-    const site = await world.site({ deploymentConfiguration: { ...blueGreen, bakeTimeInMinutes: 60 } });
+    const site = await world.site({ deploymentConfiguration: { ...blueGreen, bakeTimeInMinutes: longBake } });
     await world.run(["create"], site, "web:1");
     const updating = world.start(["update"], site, "web:2");
     await world.until(

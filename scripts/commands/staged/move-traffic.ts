@@ -1,6 +1,6 @@
 import { InterruptedError } from "../../core/errors.ts";
 import type { ObservedApplication } from "../../core/staged/model.ts";
-import type { Scaling } from "../../core/staged/handing.ts";
+import type { Scaling } from "../../core/staged/autoscaling-handover.ts";
 import type { CommandResult } from "../../terminal/command-result.ts";
 import { takeLocks } from "../lock/lock.ts";
 import type { RunCommand, RunContext, RunEdge } from "../run-context.ts";

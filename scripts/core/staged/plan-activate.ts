@@ -1,7 +1,14 @@
 import { RefusedError, UsageError } from "../errors.ts";
 import { stepsOf, type Course } from "./course.ts";
 import { activeOf, byId, movingTo, otherWithTraffic, rolledBackTo, whatThereIs } from "./find.ts";
-import { handingNoted, handingOf, notedTags, ownLeast, sharingSteps, type Scaling } from "./handing.ts";
+import {
+  handingNoted,
+  handingOf,
+  notedTags,
+  ownLeast,
+  sharingSteps,
+  type Scaling,
+} from "./autoscaling-handover.ts";
 import type { Move, MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { planPutBack, halfPutBack } from "./plan-put-back.ts";

@@ -1,5 +1,5 @@
 import type { CourseStep } from "./course.ts";
-import { handSteps, type Handing } from "./handing.ts";
+import { handSteps, type Handing } from "./autoscaling-handover.ts";
 import type { MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment, type WeightedGroup } from "./model.ts";
 import { isSameSharing, weightedGroups } from "./weights.ts";

@@ -1,4 +1,4 @@
-import { handSteps } from "./handing.ts";
+import { handSteps } from "./autoscaling-handover.ts";
 import type { Move, MoveStep } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { shiftSteps, tag, untag } from "./plan-move.ts";

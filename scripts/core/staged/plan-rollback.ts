@@ -1,7 +1,7 @@
 import { RefusedError } from "../errors.ts";
 import { settleMs } from "./course.ts";
 import { activeOf, byId, movingTo, otherWithTraffic, rolledBackTo, whatThereIs } from "./find.ts";
-import { handingOf, notedTags, ownLeast, sharingSteps, type Scaling } from "./handing.ts";
+import { handingOf, notedTags, ownLeast, sharingSteps, type Scaling } from "./autoscaling-handover.ts";
 import type { Move } from "./move.ts";
 import { stagedTags, type ObservedApplication, type StagedDeployment } from "./model.ts";
 import { endSteps, refuseForeignTraffic } from "./plan-activate.ts";
