@@ -120,6 +120,8 @@ export class ContainerServers implements ContainerRunner {
   #listen({ server, container }: Running): Promise<void> {
     return new Promise((resolve, reject) => {
       server.once("error", reject);
+      // One that is stopped in the moment of its start never listens.
+      server.once("close", resolve);
       server.listen(0, "127.0.0.1", () => {
         const { port } = server.address() as AddressInfo;
         for (const endpoint of container.endpoints) {
