@@ -11,15 +11,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 
 import { MoveWorld, type MoveDocument } from "../helpers/move-world.ts";
 import { stageDirectly, type Standing, type ToStage } from "../helpers/standing-deployment.ts";
-import { expectNoneLost, steadyTraffic, stopAllTraffic } from "../helpers/steady-traffic.ts";
+import {
+  expectNoneLost,
+  expectShareAtMost,
+  steadyTraffic,
+  stopAllTraffic,
+} from "../helpers/steady-traffic.ts";
 
 const minutes = 60_000;
+const speed = 60;
 
 let world: MoveWorld;
 let count = 0;
 
 beforeAll(async () => {
-  world = await MoveWorld.start(60, ["first", ...Array.from({ length: 20 }, (_, index) => `app${index}`)]);
+  world = await MoveWorld.start(speed, ["first", ...Array.from({ length: 20 }, (_, index) => `app${index}`)]);
 }, 2 * minutes);
 
 afterEach(stopAllTraffic);
@@ -116,7 +122,7 @@ test(
   async () => {
     const { application, host, fresh } = await liveAndStaged("app:2");
     const traffic = steadyTraffic({ url: await world.url(), host });
-    const document = await world.done("activate", application, "--canary", "10%", "--bake", "60s");
+    const document = await world.done("activate", application, "--canary", "10%", "--bake", "5m");
     const reported = traffic.now();
     await traffic.more(200);
     const report = await traffic.stop();
@@ -124,11 +130,10 @@ test(
     expect(document).toMatchObject({ outcome: "activated", deploymentId: fresh.id, trafficPercent: 100 });
     expectNoneLost(report);
     expect(report.answeredAfter("app:1", reported)).toEqual([]);
-    const [firstNew] = report.by("app:2");
-    const lastOld = report.by("app:1").at(-1);
-    const share = report.share("app:2", firstNew?.sentAt ?? 0, lastOld?.sentAt ?? 0);
-    expect(share).toBeGreaterThan(0.04);
-    expect(share).toBeLessThan(0.16);
+    const [first = NaN] = report.spanOf("app:2") ?? [];
+    const within = [first, first + (4 * minutes) / speed] as const;
+    expectShareAtMost(report, "app:2", 10, within);
+    expect(report.share("app:2", ...within)).toBeGreaterThan(0.05);
   },
   2 * minutes,
 );

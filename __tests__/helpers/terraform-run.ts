@@ -28,6 +28,9 @@ export interface CdktfSettings {
   readonly stacks?: readonly string[];
 }
 
+/** Terraform runs ten providers at a time: tests beside it that depend on AWS's time go first. */
+const behind = ["-n", "10"];
+
 /** Runs the real cdktf and the real Terraform on the project's stacks. */
 export async function cdktf(verb: "deploy" | "destroy", settings: CdktfSettings): Promise<CdktfRun> {
   const root = projectRoot();
@@ -37,7 +40,7 @@ export async function cdktf(verb: "deploy" | "destroy", settings: CdktfSettings)
   const command = settings.app ?? (environments === undefined ? undefined : `${fixtureApp} ${environments}`);
   const app = command === undefined ? [] : ["--app", command];
   const always = ["--auto-approve", "--skip-provider-lock"];
-  const result = await execa(binary, [verb, ...always, ...app, ...flags, ...stacks], {
+  const result = await execa("nice", [...behind, binary, verb, ...always, ...app, ...flags, ...stacks], {
     cwd: root,
     env: {
       ...awsVariables(endpoint),
@@ -62,18 +65,22 @@ export async function plan(
   { endpoint, directory, environments }: CdktfSettings,
 ): Promise<CdktfRun> {
   const app = environments === undefined ? [] : ["--app", `${fixtureApp} ${environments}`];
-  const result = await execa("node", ["--import", "tsx", "scripts/plan.ts", ...args, ...app], {
-    cwd: projectRoot(),
-    env: {
-      ...awsVariables(endpoint),
-      PATH: process.env["PATH"] ?? "",
-      NO_COLOR: "1",
-      SLIPWAY_STATE_DIR: directory,
+  const result = await execa(
+    "nice",
+    [...behind, "node", "--import", "tsx", "scripts/plan.ts", ...args, ...app],
+    {
+      cwd: projectRoot(),
+      env: {
+        ...awsVariables(endpoint),
+        PATH: process.env["PATH"] ?? "",
+        NO_COLOR: "1",
+        SLIPWAY_STATE_DIR: directory,
+      },
+      extendEnv: false,
+      stdin: "ignore",
+      reject: false,
     },
-    extendEnv: false,
-    stdin: "ignore",
-    reject: false,
-  });
+  );
   return { exitCode: result.exitCode, output: result.stdout };
 }
 
