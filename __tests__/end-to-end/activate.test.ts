@@ -9,6 +9,7 @@ import {
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 
+import { said } from "../helpers/deploy-command.ts";
 import { MoveWorld, type MoveDocument } from "../helpers/move-world.ts";
 import { stageDirectly, type Standing, type ToStage } from "../helpers/standing-deployment.ts";
 import {
@@ -222,13 +223,7 @@ test(
   async () => {
     const { application, host, old, fresh } = await liveAndStaged("app:2");
     const running = world.running(["activate", application, "--canary", "10%", "--bake", "1h"]);
-    await new Promise<void>((resolve) => {
-      let told = "";
-      running.stderr.on("data", (chunk: Buffer) => {
-        told += chunk.toString();
-        if (told.includes("10 % of the production traffic")) resolve();
-      });
-    });
+    await said(running.stderr, "10 % of the production traffic");
     running.kill("SIGINT");
     const { exitCode, stderr, stdout } = await running;
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 130 });

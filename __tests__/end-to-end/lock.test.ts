@@ -11,7 +11,7 @@ import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from "@aws
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 
 import { createQuickEnvironment } from "../../scripts/rehearsal/without-terraform.ts";
-import { running } from "../helpers/deploy-command.ts";
+import { running, said } from "../helpers/deploy-command.ts";
 import { askAdmin, settingsFor } from "../helpers/local-admin.ts";
 import { startLocalForTests, type LocalForTests } from "../helpers/local-for-tests.ts";
 
@@ -35,7 +35,11 @@ afterAll(() => local.stop());
 
 afterEach(async () => {
   await askAdmin(local, "DELETE", "faults");
+  await time("resume");
 });
+
+/** While AWS's time is held a rollout that has begun goes on, however long other runs take to come. */
+const time = (action: "hold" | "resume") => askAdmin(local, "POST", "time", { action });
 
 type Running = ReturnType<typeof running>;
 
@@ -98,12 +102,14 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
     "the second is refused with exit 4, names the first, and changes nothing; the first completes with its own revision",
     async () => {
       await start("create", ["one"], "app:1");
-      const first = start("update", ["one"], "app:2-slow-start-500");
+      await time("hold");
+      const first = start("update", ["one"], "app:2");
       await rollingOut("one");
       const second = await start("update", ["one"], "app:3");
+      await time("resume");
       expect(second).toMatchObject({ exitCode: 4 });
       expect(second.stderr).toContain("one is locked by ");
-      expect(second.stderr).toContain("update one to app:2-slow-start-500");
+      expect(second.stderr).toContain("update one to app:2");
       const { exitCode, stdout } = await first;
       expect({ exitCode, stdout }).toEqual({
         exitCode: 0,
@@ -120,16 +126,19 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
     "the second waits with --wait-for-lock, and both complete, one after the other, each with its own revision",
     async () => {
       await start("create", ["two"], "app:1");
-      const first = start("update", ["two"], "app:2-slow-start-500");
+      await time("hold");
+      const first = start("update", ["two"], "app:2");
       await rollingOut("two");
       const second = start("update", ["two"], "app:3", "--wait-for-lock", "--events", "ndjson");
+      await said(second.stdout, "waitingForLock");
+      await time("resume");
       const ended = await Promise.all([first, second]);
       expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       const events = ended[1].stdout.split("\n").map((line) => JSON.parse(line) as { type: string });
       expect(events.filter(({ type }) => type === "waitingForLock")).toEqual([
         expect.objectContaining({
           service: "two",
-          holder: expect.objectContaining({ purpose: "update two to app:2-slow-start-500" }),
+          holder: expect.objectContaining({ purpose: "update two to app:2" }),
         }),
       ]);
       expect((await described("two"))[0]?.taskDefinition).toMatch(/two:3$/);
@@ -141,10 +150,15 @@ describe("failure 12, no lock: two pipelines deploy one service and each reports
     "of six that start together one deploys and five are refused",
     async () => {
       await start("create", ["six"], "app:1");
-      const runs = [1, 2, 3, 4, 5, 6].map((number) =>
-        start("update", ["six"], `app:2-slow-start-60-${number}`),
-      );
-      const codes = (await Promise.all(runs)).map(({ exitCode }) => exitCode);
+      await time("hold");
+      let ended = 0;
+      const runs = [1, 2, 3, 4, 5, 6].map(async (number) => {
+        const { exitCode } = await start("update", ["six"], `app:2-${number}`);
+        ended += 1;
+        if (ended === 5) await time("resume");
+        return exitCode;
+      });
+      const codes = await Promise.all(runs);
       expect(codes.sort()).toEqual([0, 4, 4, 4, 4, 4]);
       expect(await images("six")).toBe(2);
     },
@@ -157,12 +171,16 @@ describe("the lock", () => {
     "of a run that was killed is taken over at once on the same machine, and the same deployment is finished",
     async () => {
       await start("create", ["killed"], "app:1");
-      const first = start("update", ["killed"], "app:2-slow-start-60");
+      await time("hold");
+      const first = start("update", ["killed"], "app:2");
       await rollingOut("killed");
       first.kill("SIGKILL");
       await first;
       expect(await locks()).toContain("killed");
-      const again = await start("update", ["killed"], "app:2-slow-start-60");
+      const finishing = start("update", ["killed"], "app:2");
+      await said(finishing.stderr, "took over");
+      await time("resume");
+      const again = await finishing;
       expect(again).toMatchObject({ exitCode: 0 });
       expect(again.stderr).toMatch(/took over|taken over/i);
       expect(await images("killed")).toBe(2);
@@ -175,9 +193,11 @@ describe("the lock", () => {
     "is given back after Ctrl-C, after a failed rollout and after a refusal",
     async () => {
       await start("create", ["ends"], "app:1");
+      await time("hold");
       const interrupted = start("update", ["ends"], "app:2-slow-start-60");
       await rollingOut("ends");
       interrupted.kill("SIGINT");
+      await time("resume");
       expect(await interrupted).toMatchObject({ exitCode: 130 });
       expect(await locks()).not.toContain("ends");
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Readable } from "node:stream";
 
 import { execa } from "execa";
 
@@ -53,5 +54,17 @@ export function running(
       ...(image === undefined ? {} : { CONTAINER_VERSION: image }),
       ...variables,
     },
+  });
+}
+
+/** Waits until a run has said something, or has ended without. */
+export function said(stream: Readable, words: string): Promise<void> {
+  return new Promise((resolve) => {
+    let text = "";
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(words)) resolve();
+    });
+    stream.once("end", resolve);
   });
 }
