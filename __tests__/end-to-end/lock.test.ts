@@ -43,7 +43,7 @@ const time = (action: "hold" | "resume") => askAdmin(local, "POST", "time", { ac
 
 type Running = ReturnType<typeof running>;
 
-/** A task counts once it listens: a slow start is a long rollout, beside which another run has time to come. */
+/** A task counts once it listens, so that a slow start is a long rollout. */
 const patient = {
   command: ["CMD-SHELL", "curl -f http://localhost"],
   interval: 60,
