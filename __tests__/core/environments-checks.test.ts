@@ -140,6 +140,12 @@ const broken: readonly Broken[] = [
     /not below the interval of 30 s/,
   ],
   [
+    "healthy codes from a higher to a lower one",
+    external({ targetGroups: { ip: { healthCheck: { matcher: "200,399-301" } } } }),
+    ".loadBalancers.external.targetGroups.ip.healthCheck.matcher",
+    /399-301 holds no code\. Write 301-399/,
+  ],
+  [
     "a health path without slash",
     external({ targetGroups: { ip: { healthCheck: { path: "ok" } } } }),
     ".loadBalancers.external.targetGroups.ip.healthCheck.path",

@@ -90,13 +90,17 @@ export function checkRules(rules: LoadBalancerSettings["rules"]): Finding[] {
   });
 }
 
-/** Checks that a health check ends before the next one begins. */
+/** Checks that a health check ends before the next one begins, and that its ranges of codes run upwards. */
 export function checkHealthCheck(
   check: LoadBalancerSettings["targetGroups"]["ip"]["healthCheck"],
 ): Finding[] {
-  const { timeoutSeconds, intervalSeconds } = check;
+  const { timeoutSeconds, intervalSeconds, matcher } = check;
   const message = `A timeout of ${timeoutSeconds} s is not below the interval of ${intervalSeconds} s. Lower it.`;
-  return timeoutSeconds < intervalSeconds ? [] : [{ path: ["timeoutSeconds"], message }];
+  const empty = matcher.split(",").flatMap((range) => {
+    const [from = "", to = from] = range.split("-");
+    return from <= to ? [] : [{ path: ["matcher"], message: `${range} holds no code. Write ${to}-${from}.` }];
+  });
+  return [...(timeoutSeconds < intervalSeconds ? [] : [{ path: ["timeoutSeconds"], message }]), ...empty];
 }
 
 /** Checks the name of an extra instance group. */
